@@ -1,1 +1,2 @@
-export {}
+export { AccountId, Epoch, ListName, Origin } from './ids.ts'
+export { PhoneNumber } from './phone-number.ts'
