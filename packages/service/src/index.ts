@@ -1,1 +1,8 @@
-export {}
+export { type BackgroundLoop, startLoop } from './background-loop.ts'
+export { type Backoff, backoffMs, pause, untilItWorks } from './backoff.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { ConfigError, commonConfig, jsonSetting, readConfig } from './config.ts'
+export { type HttpApp, type HttpServer, type ReadinessCheck, startHttpServer } from './http-server.ts'
+export { createLogger, errorChain, type Logger } from './logger.ts'
+export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts'
+export { type RunningService, runService } from './run-service.ts'

@@ -1,0 +1,57 @@
+import { backoffMs, pause } from './backoff.ts'
+import type { Logger } from './logger.ts'
+
+export interface BackgroundLoop extends AsyncDisposable {
+  /** Asks for a run now; many calls before it starts make one run. */
+  wake(): void
+}
+
+/**
+ * Runs `run` every `everyMs` and whenever woken, one at a time. A failed run is logged once per streak and
+ * tried again with backoff. Disposal aborts the signal given to `run` and waits for it to end.
+ */
+export function startLoop(options: {
+  name: string
+  everyMs: number
+  log: Logger
+  run: (signal: AbortSignal) => Promise<void>
+}): BackgroundLoop {
+  const stopping = new AbortController()
+  let awake = Promise.withResolvers<void>()
+  let failures = 0
+
+  const turn = async () => {
+    try {
+      await options.run(stopping.signal)
+      if (failures > 0) options.log.info({ loop: options.name, failures }, 'background work goes on')
+      failures = 0
+    } catch (error) {
+      if (stopping.signal.aborted) return
+      if (failures++ === 0)
+        options.log.warn({ loop: options.name, err: error }, 'background work failed, trying again')
+    }
+  }
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      awake = Promise.withResolvers()
+      await turn()
+      if (failures > 0) await pause(backoffMs(failures, { firstMs: 50, maxMs: 5_000 }), stopping.signal)
+      else await untilDue(options.everyMs, awake.promise, stopping.signal)
+    }
+  }
+  const ended = loop()
+  return {
+    wake: () => awake.resolve(),
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      awake.resolve()
+      await ended
+    },
+  }
+}
+
+async function untilDue(ms: number, woken: Promise<void>, stopping: AbortSignal): Promise<void> {
+  const due = new AbortController()
+  await Promise.race([pause(ms, AbortSignal.any([due.signal, stopping])), woken])
+  due.abort()
+}
