@@ -1,0 +1,73 @@
+/** Format characters, variation selectors, fillers: what a phone adds and nobody sees. And marks. */
+const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{M}]/gu
+const mark = /\p{M}/gu
+const lettersAndDigits = /[\p{L}\p{N}]/gu
+const gap = /[\s\p{Cc}]+/gu
+const plain = /^[\x20-\x7e]*$/
+const chunkLength = 512
+
+/**
+ * A text reduced to what it says: compatibility forms folded (NFKC), invisible characters and marks dropped,
+ * case folded alike in every locale, all but letters and digits trimmed from both ends, inner space
+ * collapsed to one space. Empty where there is no letter and no digit. Its time is linear in the length.
+ */
+export function normalise(text: string): string {
+  return normaliseUpTo(text, Number.POSITIVE_INFINITY) ?? ''
+}
+
+/**
+ * As `normalise`, or null as soon as it is certain that the outcome would have more than `lengthMax`
+ * characters: a long text costs next to nothing where only short ones matter.
+ */
+export function normaliseUpTo(text: string, lengthMax: number): string | null {
+  const seen = plain.test(text) ? text : text.replace(unseen, '')
+  const core = foldedCore(seen, lengthMax)
+  if (core === null) return null
+  const spaced = core.replace(/\s+/g, ' ')
+  if (spaced.length > atMostComposedTo(lengthMax)) return null
+  return foldCase(spaced.replace(unseen, '').normalize('NFC')).replace(gap, ' ')
+}
+
+/**
+ * From the first letter or digit to the last, compatibility forms decomposed. Marks are gone by now: Unicode's
+ * canonical ordering of a long run of them takes quadratic time, and a hostile text is such a run.
+ */
+function foldedCore(text: string, lengthMax: number): string | null {
+  let folded = ''
+  let found = 0
+  let start = 0
+  let end = 0
+  for (const chunk of chunks(text)) {
+    const decomposed = chunk.normalize('NFKD')
+    for (const letter of decomposed.matchAll(lettersAndDigits)) {
+      if (found++ === 0) start = folded.length + letter.index
+      if (found > atMostComposedTo(lengthMax)) return null
+      end = folded.length + letter.index + letter[0].length
+    }
+    folded += decomposed
+  }
+  return folded.slice(start, end)
+}
+
+/** Composition makes one Hangul syllable of at most three letters; nothing else joins letters. */
+function atMostComposedTo(length: number): number {
+  return length * 3
+}
+
+/** Cut only between characters. */
+function* chunks(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const end = start + chunkLength + (isHighSurrogate(text.charCodeAt(start + chunkLength - 1)) ? 1 : 0)
+    yield text.slice(start, end)
+    start = end
+  }
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return (unit & 0xfc00) === 0xd800
+}
+
+/** By way of upper case, so that the Turkish dotless i of `unsubscrıbe` folds too. */
+function foldCase(text: string): string {
+  return text.toUpperCase().toLowerCase().replace(mark, '')
+}
