@@ -1,0 +1,123 @@
+import { type Logger, untilItWorks } from '@heed/service'
+import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
+import { majorityRead, majorityWrite, safetyMajorityWrite } from './concerns.ts'
+
+export interface MongoConnection extends AsyncDisposable {
+  readonly client: MongoClient
+  db(name: string): Db
+  /** Resolves when a primary answered, rejects within the client's own deadlines otherwise. */
+  ping(): Promise<void>
+}
+
+export interface MongoConnectionOptions {
+  url: string
+  /** Shown in the server's logs and `currentOp`, such as `heed-compliance`. */
+  appName: string
+  purpose: 'safety' | 'ordinary'
+  log?: Logger
+  /** Its abort ends the wait for the server; without one the wait has no end. */
+  signal?: AbortSignal
+}
+
+/** The connection string cannot be used. Its text is left out: it may hold a password. */
+export class MongoUrlError extends Error {
+  override name = 'MongoUrlError'
+}
+
+/**
+ * Connects, waiting with backoff for as long as no primary answers; the log says so, naming hosts and reason
+ * and no credentials. What the options below set wins over the same option in the URL.
+ */
+export async function connectMongo(options: MongoConnectionOptions): Promise<MongoConnection> {
+  options.signal?.throwIfAborted()
+  const hosts = hostsOf(newClient(options))
+  let waited = false
+  const client = await untilItWorks(() => connectOnce(options), {
+    backoff: { firstMs: 50, maxMs: 2_000 },
+    ...(options.signal ? { signal: options.signal } : {}),
+    onFailure: (error) => {
+      waited = true
+      options.log?.warn({ hosts, reason: nameOf(error) }, 'waiting for MongoDB')
+    },
+  })
+  if (waited) options.log?.info({ hosts }, 'MongoDB is there')
+  return {
+    client,
+    db: (name) => client.db(name),
+    ping: async () => {
+      await client.db('admin').command({ ping: 1 })
+    },
+    [Symbol.asyncDispose]: () => client.close(),
+  }
+}
+
+async function connectOnce(options: MongoConnectionOptions): Promise<MongoClient> {
+  const client = newClient(options)
+  const giveUp = () => void client.close().catch(() => {})
+  options.signal?.addEventListener('abort', giveUp, { once: true })
+  try {
+    return await client.connect()
+  } catch (error) {
+    await client.close().catch(() => {})
+    throw error
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp)
+  }
+}
+
+function newClient({ url, appName, purpose }: MongoConnectionOptions): MongoClient {
+  try {
+    return new MongoClient(url, { appName, ...settings[purpose] })
+  } catch {
+    throw new MongoUrlError('the MongoDB connection string is not valid')
+  }
+}
+
+const settings: Record<MongoConnectionOptions['purpose'], MongoClientOptions> = {
+  /**
+   * Nothing is tried twice behind the caller's back: a verdict's age counts from before the question, and a
+   * write whose outcome is unknown is begun again by its caller, whose filter lets one attempt apply at most.
+   */
+  safety: {
+    readPreference: 'primary',
+    readConcern: majorityRead,
+    writeConcern: safetyMajorityWrite,
+    retryReads: false,
+    retryWrites: false,
+    maxAdaptiveRetries: 0,
+    socketTimeoutMS: 450,
+    serverSelectionTimeoutMS: 400,
+    connectTimeoutMS: 400,
+    waitQueueTimeoutMS: 400,
+    // The driver's 10 s would let the first call after an election fail on what it last saw.
+    heartbeatFrequencyMS: 1_000,
+    // A handshake inside a call's 450 ms would cost it its deadline.
+    minPoolSize: 2,
+    maxPoolSize: 32,
+  },
+  ordinary: {
+    readPreference: 'primary',
+    readConcern: majorityRead,
+    writeConcern: majorityWrite,
+    retryReads: true,
+    retryWrites: true,
+    socketTimeoutMS: 30_000,
+    serverSelectionTimeoutMS: 5_000,
+    connectTimeoutMS: 2_000,
+    waitQueueTimeoutMS: 5_000,
+    heartbeatFrequencyMS: 2_000,
+    maxPoolSize: 50,
+  },
+}
+
+function hostsOf(client: MongoClient): string[] {
+  const { srvHost, hosts } = client.options
+  return srvHost ? [srvHost] : hosts.map(String)
+}
+
+/** The innermost message names the cause ("connect ECONNREFUSED"); the driver's outer ones repeat it. */
+function nameOf(error: unknown): string {
+  let at = error
+  while (at instanceof Error && at.cause instanceof Error) at = at.cause
+  return at instanceof Error ? `${at.name}: ${at.message}` : 'unknown'
+}
