@@ -1,0 +1,67 @@
+import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
+import type { AnyRouter } from '@trpc/server'
+import { Agent, request } from 'undici'
+
+export interface RpcClient<Router extends AnyRouter> extends AsyncDisposable {
+  readonly rpc: TRPCClient<Router>
+}
+
+/**
+ * A client of one service. Every call is a POST over a small pool of kept connections and ends within
+ * `timeoutMs`, or with its own signal. A thin fetch stands in for the global one, which costs five times
+ * undici's `request`.
+ */
+export function createRpcClient<Router extends AnyRouter>(options: {
+  url: string
+  token: () => Promise<string>
+  timeoutMs: number
+  connections?: number
+}): RpcClient<Router> {
+  const agent = new Agent({
+    connections: options.connections ?? 16,
+    pipelining: 1,
+    connect: { timeout: Math.min(options.timeoutMs, 5_000) },
+    keepAliveTimeout: 60_000,
+  })
+  const link = httpLink({
+    url: `${options.url}/trpc`,
+    methodOverride: 'POST',
+    headers: async () => ({ authorization: `Bearer ${await options.token()}` }),
+    fetch: (url, init) => thinFetch(agent, options.timeoutMs, String(url), init as ThinInit),
+  })
+  return {
+    // The link's type asks whether the router has a transformer; ours never do.
+    rpc: createTRPCClient<Router>({ links: [link as never] }),
+    [Symbol.asyncDispose]: () => agent.destroy(),
+  }
+}
+
+interface ThinInit {
+  body?: string
+  headers?: Record<string, string>
+  signal?: AbortSignal | null
+}
+
+async function thinFetch(agent: Agent, timeoutMs: number, url: string, init: ThinInit) {
+  const deadline = AbortSignal.timeout(timeoutMs)
+  const { statusCode, body } = await request(url, {
+    dispatcher: agent,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...init.headers },
+    body: init.body ?? '{}',
+    signal: init.signal ? AbortSignal.any([init.signal, deadline]) : deadline,
+  })
+  return {
+    ok: statusCode < 400,
+    status: statusCode,
+    json: () => body.json(),
+    text: () => body.text(),
+  } as never
+}
+
+/** The typed reason of a refused or failed call; undefined where no answer came, which is ignorance. */
+export function refusalReason(error: unknown): string | undefined {
+  if (!(error instanceof TRPCClientError)) return undefined
+  const reason: unknown = error.data?.reason
+  return typeof reason === 'string' ? reason : undefined
+}

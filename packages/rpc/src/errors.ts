@@ -1,0 +1,43 @@
+import type { TRPC_ERROR_CODE_KEY } from '@trpc/server'
+
+/** Every reason a call can be refused or fail for: the tRPC code it travels as, and what the caller may be told. */
+export const errorCatalogue = {
+  unauthenticated: { code: 'UNAUTHORIZED', message: 'A valid bearer token is needed.' },
+  forbidden: { code: 'FORBIDDEN', message: 'The token does not allow this.' },
+  'invalid-input': { code: 'BAD_REQUEST', message: 'The input does not fit the schema.' },
+  'bad-request': { code: 'BAD_REQUEST', message: 'The request cannot be read.' },
+  'unknown-procedure': { code: 'NOT_FOUND', message: 'There is no such procedure.' },
+  'unknown-account': { code: 'NOT_FOUND', message: 'There is no such account.' },
+  'unknown-business-number': { code: 'NOT_FOUND', message: 'No account owns this business number.' },
+  'unknown-broadcast': { code: 'NOT_FOUND', message: 'There is no such broadcast.' },
+  'unknown-sequence': { code: 'NOT_FOUND', message: 'There is no such sequence.' },
+  'account-exists': { code: 'CONFLICT', message: 'An account with this id exists.' },
+  'number-taken': { code: 'CONFLICT', message: 'Another account owns this business number.' },
+  'version-conflict': { code: 'CONFLICT', message: 'It was changed meanwhile: read it again.' },
+  'wrong-state': { code: 'CONFLICT', message: 'Its state does not allow this.' },
+  'wording-names-no-keyword': {
+    code: 'BAD_REQUEST',
+    message: 'An opt-out instruction must name a keyword that the account hears.',
+  },
+  'basis-needed': {
+    code: 'BAD_REQUEST',
+    message: 'A manual opt-in names the epoch and rev seen, and says why.',
+  },
+  'texted-opt-out': { code: 'FORBIDDEN', message: 'The person texted this opt-out: only they can lift it.' },
+  'limit-reached': { code: 'TOO_MANY_REQUESTS', message: 'A limit is reached: try again later.' },
+  unavailable: { code: 'SERVICE_UNAVAILABLE', message: 'Not known right now: try again.' },
+  internal: { code: 'INTERNAL_SERVER_ERROR', message: 'Something failed here.' },
+} as const satisfies Record<string, { code: TRPC_ERROR_CODE_KEY; message: string }>
+
+export type ErrorReason = keyof typeof errorCatalogue
+
+/** Thrown by a use case; its message is for the log alone, the caller gets the catalogue's. */
+export class DomainError extends Error {
+  override name = 'DomainError'
+  readonly reason: ErrorReason
+
+  constructor(reason: ErrorReason, options: { detail?: string; cause?: unknown } = {}) {
+    super(options.detail ?? reason, options.cause === undefined ? undefined : { cause: options.cause })
+    this.reason = reason
+  }
+}

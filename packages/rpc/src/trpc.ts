@@ -1,0 +1,119 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import { z } from 'zod'
+import { DomainError, type ErrorReason, errorCatalogue } from './errors.ts'
+import type { Caller, Role, TokenVerifier } from './tokens.ts'
+
+export interface RpcContext {
+  readonly token: string | null
+  readonly verify: TokenVerifier
+}
+
+export interface ProcedureMeta {
+  readonly description: string
+  readonly roles: readonly Role[]
+}
+
+const t = initTRPC
+  .context<RpcContext>()
+  .meta<ProcedureMeta>()
+  .create({
+    isDev: false,
+    errorFormatter({ error, shape }) {
+      const reason = reasonOf(error)
+      const issues = reason === 'invalid-input' ? inputIssues(error.cause) : []
+      const { message } = errorCatalogue[reason]
+      return {
+        ...shape,
+        message: issues.length > 0 ? `${message} ${issues.join('; ')}` : message,
+        data: {
+          code: shape.data.code,
+          httpStatus: shape.data.httpStatus,
+          path: shape.data.path,
+          reason,
+          issues,
+        },
+      }
+    },
+  })
+
+export const router = t.router
+/** Calls procedures in process, for tests of the rules that hold before a use case. */
+export const callerFactory = t.createCallerFactory
+
+/** The one place where a thrown thing becomes a typed reason. */
+export function reasonOf(error: TRPCError): ErrorReason {
+  if (error.cause instanceof DomainError) return error.cause.reason
+  switch (error.code) {
+    case 'BAD_REQUEST':
+      return error.cause instanceof z.ZodError ? 'invalid-input' : 'bad-request'
+    case 'PARSE_ERROR':
+    case 'METHOD_NOT_SUPPORTED':
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return 'bad-request'
+    case 'NOT_FOUND':
+      return 'unknown-procedure'
+    default:
+      return 'internal'
+  }
+}
+
+const numberLike = /\+?\d{7,15}/g
+
+/** Where and what is wrong, without what was given: an input may hold a phone number, as a key too. */
+function inputIssues(cause: unknown): string[] {
+  if (!(cause instanceof z.ZodError)) return []
+  return cause.issues
+    .slice(0, 5)
+    .map(({ path, message }) =>
+      `${path.map(String).join('.') || 'input'}: ${message}`.replace(numberLike, '[number]'),
+    )
+}
+
+const mapDomainErrors = t.middleware(async ({ next }) => {
+  const result = await next()
+  if (result.ok || !(result.error.cause instanceof DomainError)) return result
+  const { cause } = result.error
+  throw new TRPCError({ code: errorCatalogue[cause.reason].code, cause })
+})
+
+const authenticate = t.middleware(async ({ ctx, meta, next }) => {
+  const caller = ctx.token === null ? null : await ctx.verify(ctx.token)
+  if (!caller) throw new DomainError('unauthenticated')
+  if (!meta?.roles.includes(caller.role)) throw new DomainError('forbidden')
+  return next({ ctx: { caller } })
+})
+
+const authenticated = t.procedure.use(mapDomainErrors).use(authenticate)
+
+const ownAccount = (input: unknown): string[] => {
+  const accountId = z.object({ accountId: z.string() }).safeParse(input).data?.accountId
+  return accountId === undefined ? [] : [accountId]
+}
+
+/**
+ * One procedure: who may call it, for which accounts, with what and to what answer. `accounts` names the
+ * accounts that an input concerns, `accountId` by default; a call is refused unless its token may act for
+ * all of them, and where none is named unless the procedure says so (`'none'`: it decides by `ctx.caller`).
+ */
+export function procedure<Input extends z.ZodType, Output extends z.ZodType>(rule: {
+  description: string
+  roles: readonly Role[]
+  input: Input
+  output: Output
+  accounts?: 'none' | ((input: z.infer<Input>) => readonly string[])
+}) {
+  const named = rule.accounts ?? ownAccount
+  return authenticated
+    .meta({ description: rule.description, roles: rule.roles })
+    .input(rule.input)
+    .output(rule.output)
+    .use(({ ctx, input, next }) => {
+      if (named !== 'none') requireAccounts(ctx.caller, named(input as z.infer<Input>))
+      return next()
+    })
+}
+
+function requireAccounts(caller: Caller, accounts: readonly string[]): void {
+  if (accounts.length === 0 || !accounts.every((id) => caller.mayActFor(id)))
+    throw new DomainError('forbidden')
+}
