@@ -1,1 +1,9 @@
-export {}
+export {
+  type ComposedText,
+  type ComposeRequest,
+  composeText,
+  defaultOptOutInstruction,
+} from './compose-text.ts'
+export { countSegments, type SegmentCount } from './count-segments.ts'
+export { namesKeyword } from './names-keyword.ts'
+export { instructsOptOut } from './opt-out-instruction.ts'
