@@ -1,0 +1,21 @@
+import type { Origin } from '@heed/phone'
+import type { Policy, Reason } from './verdict.ts'
+
+/**
+ * The reasons that bind a text of this origin; none means that it may be sent. Without an origin: those that
+ * bind any origin. Compliance decides `allowed` by it and the gate decides again, so both sides must run the
+ * same function.
+ *
+ * Under policy 1 every list binds every origin, a list that this code has never heard of too. The confirmation
+ * of an opt-out and the answer to HELP are no origins and do not come through here.
+ */
+export function bindingReasons(
+  reasons: readonly Reason[],
+  _origin: Origin | undefined,
+  policy: Policy,
+): readonly Reason[] {
+  switch (policy.v) {
+    case 1:
+      return reasons
+  }
+}

@@ -1,0 +1,111 @@
+import type { AccountId, Epoch } from '@heed/phone'
+import { bindingReasons } from './binds.ts'
+import { type Clearance, ClearanceMisuseError, type ClearanceText, IssuedClearance } from './clearance.ts'
+import type { GateState, NumberState } from './gate-state.ts'
+import type { HoldReason } from './hooks.ts'
+import { lateAfterMs, leaseMs } from './protocol.ts'
+import { staleness } from './standing.ts'
+import type { Policy, Reason } from './verdict.ts'
+
+/** The text was handed to `write`, in this tick. */
+export interface Passed<Value> {
+  readonly outcome: 'passed'
+  /** What `write` returned. */
+  readonly value: Value
+  /** The basis to be recorded: epoch, rev and gatedAt. It clears nothing any more. */
+  readonly clearance: Clearance
+  /** When `write` returned: `gatedAt` and the monotonic time since then. Wall clock, ms since 1970. */
+  readonly writtenAt: number
+  /** More than 50 ms lay between gate and first byte (protocol, exception 1). */
+  readonly late: boolean
+}
+
+/** Not now. It spends no attempt and loses nothing. All but `hinted` are mended by asking. */
+export interface Held {
+  readonly outcome: 'hold'
+  readonly why: HoldReason
+}
+
+/** A block binds. `reasons` are all that stand, so that a report can name each. */
+export interface Suppressed {
+  readonly outcome: 'suppressed'
+  readonly reasons: readonly Reason[]
+  readonly epoch: Epoch
+  readonly rev: number
+  readonly policy: Policy
+}
+
+export type GateResult<Value> = Passed<Value> | Held | Suppressed
+
+/** Nothing that promises: between gate and first byte nothing else may run. */
+export type Synchronous<Value> = Value &
+  ([Extract<Value, PromiseLike<unknown>>] extends [never] ? unknown : 'write must be synchronous')
+
+const holds: Readonly<Record<HoldReason, Held>> = {
+  'no-verdict': Object.freeze({ outcome: 'hold', why: 'no-verdict' }),
+  void: Object.freeze({ outcome: 'hold', why: 'void' }),
+  expired: Object.freeze({ outcome: 'hold', why: 'expired' }),
+  clocks: Object.freeze({ outcome: 'hold', why: 'clocks' }),
+  hinted: Object.freeze({ outcome: 'hold', why: 'hinted' }),
+}
+
+/** The gate itself; `Gate.pass` says what it promises. */
+export function pass<Value>(
+  state: GateState,
+  text: ClearanceText,
+  write: (clearance: Clearance) => Synchronous<Value>,
+): GateResult<Value> {
+  // The monotonic clock last: a pause between the two readings then makes the verdict older, not younger.
+  const wall = state.clock.wallMs()
+  const now = state.clock.monoMs()
+  const known = state.accounts.get(text.accountId)?.numbers.get(text.number)
+  const basis = known?.basis
+  if (!known || !basis) return hold(state, isVoid(known, now) ? 'void' : 'no-verdict')
+  const stale = staleness(basis, now, wall)
+  if (stale !== null) return hold(state, stale)
+  if (state.hints.holds(text.accountId, text.number, now)) return hold(state, 'hinted')
+  if (known.reasons.length > 0 && bindingReasons(known.reasons, text.origin, basis.policy).length > 0) {
+    state.hooks.onSuppress()
+    const { epoch, rev, policy } = basis
+    return { outcome: 'suppressed', reasons: known.reasons, epoch, rev, policy }
+  }
+  const clearance = new IssuedClearance(text, basis, wall)
+  const value = handOver<Value>(clearance, write)
+  const tookMs = state.clock.monoMs() - now
+  const late = !(tookMs <= lateAfterMs)
+  state.hooks.onVerdictAge(now - basis.askedAt)
+  if (late) tellLate(state, text.accountId)
+  return { outcome: 'passed', value, clearance, writtenAt: wall + tookMs, late }
+}
+
+function handOver<Value>(clearance: Clearance, write: (clearance: Clearance) => Synchronous<Value>): Value {
+  let value: Value
+  try {
+    value = write(clearance)
+  } finally {
+    IssuedClearance.close(clearance)
+  }
+  if (isThenable(value)) {
+    throw new ClearanceMisuseError('write returned a promise: an await stands between gate and first byte')
+  }
+  return value
+}
+
+function isThenable(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  )
+}
+
+function isVoid(known: NumberState | undefined, now: number): boolean {
+  return known !== undefined && known.voidBefore !== null && !(now >= known.voidBefore + leaseMs)
+}
+
+function hold(state: GateState, why: HoldReason): Held {
+  state.hooks.onHold(why)
+  return holds[why]
+}
+
+function tellLate(state: GateState, accountId: AccountId): void {
+  state.hooks.onAlarm({ kind: 'late', accountId })
+}

@@ -1,0 +1,148 @@
+import type { AccountId, PhoneNumber } from '@heed/phone'
+import { bindingReasons } from './binds.ts'
+import {
+  type AccountState,
+  type AnswerBasis,
+  accountState,
+  type GateState,
+  type NumberState,
+  type Question,
+  type SeenRev,
+} from './gate-state.ts'
+import type { AlarmKind } from './hooks.ts'
+import { epochsMax, leaseMs, marginMs } from './protocol.ts'
+import type { AccountVerdicts, CheckAnswer, CheckAsk, CheckRefusal, Reason } from './verdict.ts'
+
+/** What became of one ask. Anything but `taken` leaves its numbers without a new verdict. */
+export type AskOutcome =
+  | 'taken'
+  | CheckRefusal
+  | Extract<AlarmKind, 'rollback' | 'malformed' | 'inconsistent'>
+
+/** The numbers of one account that a question asks for. */
+export interface NumbersOfAccount {
+  readonly accountId: AccountId
+  readonly numbers: readonly PhoneNumber[]
+}
+
+const noReasons: readonly Reason[] = []
+
+/** Opens a question; to be called in the instant before it is sent, because its lease counts from here. */
+export function ask(state: GateState, asks: readonly NumbersOfAccount[]): Question {
+  const askedAt = state.clock.monoMs()
+  const skew = state.clock.wallMs() - askedAt
+  const accounts = asks.map(({ accountId }) => accountState(state, accountId))
+  const question: Question = {
+    input: { asks: asks.map(({ accountId, numbers }) => ({ accountId, numbers: [...numbers] })) },
+    askedAt,
+    skew,
+    seenBefore: accounts.map(({ seen }) => seen),
+  }
+  asks.forEach(({ numbers }, index) => {
+    const account = accounts[index]
+    if (account === undefined) return
+    account.lastAskedAt = askedAt
+    for (const number of numbers) {
+      const known = account.numbers.get(number)
+      if (known === undefined) {
+        account.numbers.set(number, {
+          basis: null,
+          reasons: noReasons,
+          voidBefore: null,
+          asking: 1,
+          question,
+        })
+      } else {
+        known.asking += 1
+        known.question = question
+      }
+    }
+  })
+  state.open.add(question)
+  return question
+}
+
+/** Its numbers are asked for no more. Closing twice changes nothing. */
+export function close(state: GateState, question: Question): void {
+  if (!state.open.delete(question)) return
+  for (const { accountId, numbers } of question.input.asks) {
+    const account = state.accounts.get(accountId)
+    for (const number of numbers) {
+      const known = account?.numbers.get(number)
+      if (known === undefined) continue
+      known.asking -= 1
+      if (known.question === question) known.question = null
+    }
+  }
+}
+
+/**
+ * Takes the answers to a question, one for each ask in its order (null: it could not be read), and closes it.
+ * Answers that come after the lease still show the authority's revs; their verdicts have expired.
+ */
+export function answer(
+  state: GateState,
+  question: Question,
+  answers: readonly (CheckAnswer | null)[],
+): readonly AskOutcome[] {
+  const { asks } = question.input
+  close(state, question)
+  // With an answer missing or one too many there is no telling which account each belongs to.
+  const fits = answers.length === asks.length
+  return asks.map((one, index) => {
+    const given = answers[index]
+    const outcome = fits && given ? judge(given, one, question.seenBefore[index] ?? []) : 'malformed'
+    if (given && 'verdicts' in given && outcome === 'taken') store(state, question, one, given)
+    else if (outcome === 'rollback' || outcome === 'malformed' || outcome === 'inconsistent')
+      state.hooks.onAlarm({ kind: outcome, accountId: one.accountId })
+    return outcome
+  })
+}
+
+function judge(given: CheckAnswer, one: CheckAsk, seenBefore: readonly SeenRev[]): AskOutcome {
+  if ('error' in given) return given.error.reason
+  if (given.verdicts.length !== one.numbers.length) return 'malformed'
+  const floor = seenBefore.find(({ epoch }) => epoch === given.epoch)
+  if (floor !== undefined && !(given.rev >= floor.rev)) return 'rollback'
+  for (const { allowed, reasons } of given.verdicts) {
+    // The two sides run the same function; if they differ, one of them is not what the other thinks it is.
+    if (allowed !== (bindingReasons(reasons, one.origin, given.policy).length === 0)) return 'inconsistent'
+  }
+  return 'taken'
+}
+
+function store(state: GateState, question: Question, one: CheckAsk, given: AccountVerdicts): void {
+  const { askedAt, skew } = question
+  const basis: AnswerBasis = {
+    epoch: given.epoch,
+    rev: given.rev,
+    policy: given.policy,
+    askedAt,
+    until: askedAt + Math.min(given.leaseMs, leaseMs) - marginMs,
+    skew,
+  }
+  const account = accountState(state, one.accountId)
+  remember(account, basis)
+  one.numbers.forEach((number, index) => {
+    const verdict = given.verdicts[index]
+    const known = account.numbers.get(number)
+    if (verdict === undefined || known === undefined || isOvertaken(known, basis)) return
+    known.basis = basis
+    known.reasons = verdict.reasons.length === 0 ? noReasons : verdict.reasons
+  })
+}
+
+/** Whether an event, or the answer to a later question, speaks against storing this one. */
+function isOvertaken({ voidBefore, basis: held }: NumberState, given: AnswerBasis): boolean {
+  if (voidBefore !== null && !(given.askedAt > voidBefore)) return true
+  if (held === null || held.askedAt < given.askedAt) return false
+  if (held.askedAt > given.askedAt) return true
+  // Asked in the same instant: between answers of one epoch the rev tells which is the newer.
+  return held.epoch === given.epoch && held.rev > given.rev
+}
+
+function remember(account: AccountState, { epoch, rev }: SeenRev): void {
+  const known = account.seen.find((seen) => seen.epoch === epoch)
+  if (known !== undefined && known.rev >= rev) return
+  account.seen = [{ epoch, rev }, ...account.seen.filter((seen) => seen !== known)].slice(0, epochsMax)
+}
