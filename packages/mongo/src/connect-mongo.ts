@@ -80,7 +80,7 @@ const settings: Record<MongoConnectionOptions['purpose'], MongoClientOptions> = 
    */
   safety: {
     readPreference: 'primary',
-    readConcern: majorityRead,
+    readConcernLevel: majorityRead.level,
     writeConcern: safetyMajorityWrite,
     retryReads: false,
     retryWrites: false,
@@ -97,7 +97,7 @@ const settings: Record<MongoConnectionOptions['purpose'], MongoClientOptions> = 
   },
   ordinary: {
     readPreference: 'primary',
-    readConcern: majorityRead,
+    readConcernLevel: majorityRead.level,
     writeConcern: majorityWrite,
     retryReads: true,
     retryWrites: true,

@@ -1,0 +1,117 @@
+import { type Logger, pause, untilItWorks } from '@heed/service'
+import { connect, Events, type NatsConnection } from 'nats'
+import { serverAddress } from './server-address.ts'
+
+export interface Connection extends AsyncDisposable {
+  readonly nc: NatsConnection
+  isConnected(): boolean
+  /** Aborted when the present connection is lost; while there is none, it is aborted already. */
+  life(): AbortSignal
+  /** Resolves when connected, or when the signal is aborted; never rejects. */
+  connected(signal: AbortSignal): Promise<void>
+}
+
+const drainWithinMs = 2_000
+
+/**
+ * Waits with backoff until a server is there, then stays: lost connections are made again for ever, with
+ * jitter, also where credentials are refused for a while. Disposal drains within 2 s, then closes.
+ */
+export async function openConnection(options: {
+  url: string
+  name: string
+  log: Logger
+  signal?: AbortSignal
+}): Promise<Connection> {
+  const { log } = options
+  options.signal?.throwIfAborted()
+  const address = serverAddress(options.url)
+  const open = () =>
+    connect({
+      ...address,
+      name: options.name,
+      timeout: 2_000,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 200,
+      reconnectJitter: 300,
+      reconnectJitterTLS: 300,
+      // A server that answers nothing is given up after 10 s; the client's default is four minutes.
+      pingInterval: 5_000,
+      maxPingOut: 2,
+      ignoreAuthErrorAbort: true,
+      noAsyncTraces: true,
+    })
+  let waited = false
+  const nc = await untilItWorks(open, {
+    backoff: { firstMs: 50, maxMs: 2_000 },
+    ...(options.signal ? { signal: options.signal } : {}),
+    onFailure: (error) => {
+      waited = true
+      log.warn({ servers: address.servers, reason: reasonOf(error) }, 'waiting for NATS')
+    },
+  })
+  if (waited) log.info({ servers: address.servers }, 'NATS is there')
+  const state = watch(nc, log)
+  return {
+    nc,
+    ...state,
+    async [Symbol.asyncDispose]() {
+      if (nc.isClosed()) return
+      if (state.isConnected()) await within(nc.drain(), drainWithinMs)
+      await nc.close()
+    },
+  }
+}
+
+function watch(nc: NatsConnection, log: Logger): Pick<Connection, 'isConnected' | 'life' | 'connected'> {
+  let lost = new AbortController()
+  let back = Promise.withResolvers<void>()
+  const follow = async () => {
+    for await (const { type, data } of nc.status()) {
+      if (type === Events.Disconnect && !lost.signal.aborted) {
+        lost.abort()
+        log.warn({ server: data }, 'NATS connection lost, connecting again')
+      } else if (type === Events.Reconnect) {
+        lost = new AbortController()
+        back.resolve()
+        back = Promise.withResolvers()
+        log.info({ server: data }, 'NATS connection is back')
+      } else if (type === Events.Error) {
+        log.warn({ code: data }, 'NATS refused something')
+      }
+    }
+  }
+  void follow()
+  void nc.closed().then((err) => {
+    lost.abort()
+    if (err) log.error({ err }, 'NATS connection closed for good')
+  })
+  return {
+    isConnected: () => !lost.signal.aborted && !nc.isClosed(),
+    life: () => lost.signal,
+    async connected(signal) {
+      while (lost.signal.aborted && !signal.aborted) await untilEither(back.promise, signal)
+    },
+  }
+}
+
+function untilEither(event: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+    void event.then(done)
+  })
+}
+
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  const enough = new AbortController()
+  await Promise.race([work.catch(() => {}), pause(ms, enough.signal)])
+  enough.abort()
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}

@@ -1,0 +1,111 @@
+import { consentChanged, deliveryReported } from '@heed/events'
+import {
+  DiscardPolicy,
+  type JetStreamManager,
+  NatsError,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from 'nats'
+import { StreamConflictError } from './errors.ts'
+
+export interface StreamSpec {
+  name: string
+  subjects: readonly string[]
+  /** `limits` keeps what was read, `workqueue` removes what was acknowledged. */
+  retention: 'limits' | 'workqueue'
+  storage: 'file'
+  /** Older messages are dropped. */
+  maxAgeMs: number
+  /** The oldest messages are dropped beyond this, so that a publisher is never refused. */
+  maxBytes: number
+  /** A second message with the same id is dropped within this time. */
+  duplicateWindowMs: number
+  /** Copies in a cluster; left as they are where not given. */
+  replicas?: number
+}
+
+const day = 24 * 60 * 60 * 1_000
+const mebibyte = 1024 * 1024
+
+/** Every change of consent of a week; older ones are asked from compliance (`consent.changes`). */
+export const consentStream: StreamSpec = {
+  name: 'CONSENT',
+  subjects: [consentChanged.subject('*')],
+  retention: 'limits',
+  storage: 'file',
+  maxAgeMs: 7 * day,
+  maxBytes: 256 * mebibyte,
+  duplicateWindowMs: 120_000,
+}
+
+/** Every receipt of a week. */
+export const deliveryStream: StreamSpec = {
+  name: 'DELIVERY',
+  subjects: [deliveryReported.subject('*')],
+  retention: 'limits',
+  storage: 'file',
+  maxAgeMs: 7 * day,
+  maxBytes: 256 * mebibyte,
+  duplicateWindowMs: 120_000,
+}
+
+/** The stream that a contract names, or undefined for events that none keeps. */
+export function streamOf(contract: { stream: string | null }): StreamSpec | undefined {
+  return [consentStream, deliveryStream].find(({ name }) => name === contract.stream)
+}
+
+const nameInUse = 10_058
+
+/** Creates the stream or brings it up to its definition; any number of instances may do so at once. */
+export async function ensureStream(manager: JetStreamManager, spec: StreamSpec): Promise<void> {
+  const wanted = configOf(spec)
+  const standing = await manager.streams.info(spec.name).catch((error: unknown) => {
+    if (isNotFound(error)) return null
+    throw error
+  })
+  if (standing === null) {
+    try {
+      await manager.streams.add(wanted)
+      return
+    } catch (error) {
+      if (apiCode(error) !== nameInUse) throw error
+      return ensureStream(manager, spec)
+    }
+  }
+  const { config } = standing
+  if (config.retention !== wanted.retention || config.storage !== wanted.storage) {
+    throw new StreamConflictError(`stream ${spec.name} stands with another retention or storage`)
+  }
+  if (differs(config, wanted)) await manager.streams.update(spec.name, { ...config, ...wanted })
+}
+
+function configOf(spec: StreamSpec) {
+  return {
+    name: spec.name,
+    subjects: [...spec.subjects],
+    retention: spec.retention === 'workqueue' ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    max_age: nanos(spec.maxAgeMs),
+    max_bytes: spec.maxBytes,
+    duplicate_window: nanos(spec.duplicateWindowMs),
+    ...(spec.replicas === undefined ? {} : { num_replicas: spec.replicas }),
+  } satisfies Partial<StreamConfig>
+}
+
+function differs(standing: StreamConfig, wanted: ReturnType<typeof configOf>): boolean {
+  return Object.entries(wanted).some(
+    ([key, value]) => JSON.stringify(standing[key as keyof StreamConfig]) !== JSON.stringify(value),
+  )
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof NatsError && error.api_error?.code === 404
+}
+
+/** The server's own number for what it refused, where the error carries one. */
+export function apiCode(error: unknown): number | undefined {
+  return error instanceof NatsError ? error.api_error?.err_code : undefined
+}

@@ -1,0 +1,40 @@
+import type { EventContract, EventOf } from '@heed/events'
+import type { ConsumeDeps } from './consume.ts'
+import { decodeEvent } from './decode.ts'
+
+const accountToken = /^[A-Za-z0-9_-]{1,64}$/
+
+/** The subject of one account, or of all with `*`; refuses what would be another subject. */
+export function subjectOf(contract: EventContract, account: string): string {
+  if (account !== '*' && !accountToken.test(account)) throw new RangeError('no account id')
+  return contract.subject(account)
+}
+
+/**
+ * Hands over each event as it arrives, at most once: what is published while this process is not connected
+ * is not seen. What breaks the contract goes to `onMalformed` and is counted. A failing handler is logged.
+ */
+export function subscribeTo<Contract extends EventContract>(
+  { connection, log, metrics }: ConsumeDeps,
+  options: { contract: Contract; account: string; onMalformed?: () => void },
+  handler: (event: EventOf<Contract>) => Promise<void> | void,
+): Disposable {
+  const { contract } = options
+  const failed = (err: unknown) => log.error({ event: contract.name, err }, 'event handler failed')
+  const subscription = connection.nc.subscribe(subjectOf(contract, options.account), {
+    callback: (error, message) => {
+      if (error) return log.error({ event: contract.name, err: error }, 'subscription refused')
+      const event = decodeEvent(contract, message.data)
+      if (event === null) {
+        metrics.malformed(contract.name)
+        return options.onMalformed?.()
+      }
+      try {
+        void Promise.resolve(handler(event)).catch(failed)
+      } catch (err) {
+        failed(err)
+      }
+    },
+  })
+  return { [Symbol.dispose]: () => subscription.unsubscribe() }
+}
