@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { retryableErrorCodes } from './error-codes.ts'
+import { TwilioSid } from './webhooks.ts'
 
 export interface CreateMessage {
   readonly to: string
@@ -43,7 +44,7 @@ export function createMessageForm(message: CreateMessage): string {
   return form.toString()
 }
 
-const Created = z.looseObject({ sid: z.string().regex(/^[A-Z]{2}[0-9a-fA-F]{32}$/), status: z.string() })
+const Created = z.looseObject({ sid: TwilioSid, status: z.string() })
 const Refused = z.looseObject({ code: z.int() })
 
 /**

@@ -14,6 +14,8 @@ export const twilioErrorCodes = {
   optedOut: 21610,
   queueFull: 21611,
   bodyTooLong: 21617,
+  invalidStatusCallback: 21609,
+  invalidValidityPeriod: 21624,
   sendRateExceeded: 14107,
 } as const
 

@@ -1,3 +1,4 @@
+import { SegmentedMessage } from 'sms-segments-calculator'
 import { expect, test } from 'vitest'
 import { countSegments } from './count-segments.ts'
 
@@ -25,4 +26,19 @@ test.each<[string, string, 'GSM-7' | 'UCS-2', number]>([
 
 test('a curly quote is counted as it is: the carrier is not expected to replace it', () => {
   expect(countSegments('it’s')).toEqual({ encoding: 'UCS-2', segments: 1 })
+})
+
+test('what is counted without the library is counted as the library does', () => {
+  for (let code = 0; code <= 0x2fff; code++) {
+    const character = String.fromCharCode(code)
+    const { encodingName, segmentsCount } = new SegmentedMessage(character)
+    expect(countSegments(character), `U+${code.toString(16)}`).toEqual({
+      encoding: encodingName,
+      segments: segmentsCount,
+    })
+  }
+  for (const length of [0, 1, 159, 160, 161, 305, 306, 307, 459, 460]) {
+    const text = 'Aé\r\n@'.repeat(100).slice(0, length)
+    expect(countSegments(text).segments, `${length}`).toBe(new SegmentedMessage(text).segmentsCount)
+  }
 })

@@ -6,12 +6,18 @@ export interface SegmentCount {
   readonly segments: number
 }
 
+/** The basic table of GSM-7, one septet each: 3GPP TS 23.038, 6.2.1. */
+const gsmBasic = /^[A-Za-z0-9 \r\n@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&'()*+,\-./:;<=>?¡ÄÖÑÜ§¿äöñüà]*$/
+
 /**
  * The encoding and the number of segments of a text as it is: Twilio's Smart Encoding, which replaces
- * characters to save segments, is not assumed. Its time grows with the square of the length (2 ms for the
- * 1,600 characters that a carrier accepts): count once per text, not once per recipient.
+ * characters to save segments, is not assumed.
  */
 export function countSegments(text: string): SegmentCount {
+  // The library takes a millisecond for such a text; here there is nothing that could not be cut in two.
+  if (gsmBasic.test(text)) {
+    return { encoding: 'GSM-7', segments: text.length <= 160 ? 1 : Math.ceil(text.length / 153) }
+  }
   const message = new SegmentedMessage(text, 'auto', false)
   return { encoding: message.encodingName, segments: message.segmentsCount }
 }
