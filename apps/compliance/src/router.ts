@@ -1,0 +1,14 @@
+import { router } from '@heed/rpc'
+import { accountsRouter } from './routers/accounts.ts'
+import { clearanceRouter } from './routers/clearance.ts'
+import { consentRouter } from './routers/consent.ts'
+import type { UseCases } from './use-cases/use-cases.ts'
+
+export const complianceRouter = (useCases: UseCases) =>
+  router({
+    accounts: accountsRouter(useCases),
+    consent: consentRouter(useCases),
+    clearance: clearanceRouter(useCases),
+  })
+
+export type ComplianceRouter = ReturnType<typeof complianceRouter>

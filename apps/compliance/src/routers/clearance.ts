@@ -1,0 +1,15 @@
+import { CheckInput, CheckOutput } from '@heed/clearance'
+import { procedure, router } from '@heed/rpc'
+import type { UseCases } from '../use-cases/use-cases.ts'
+
+export const clearanceRouter = ({ check }: Pick<UseCases, 'check'>) =>
+  router({
+    check: procedure({
+      description:
+        'May these numbers be texted? Each verdict may be used for leaseMs less a margin, counted from before the call; an ask that fails has an error of its own.',
+      roles: ['sender', 'operator', 'admin'],
+      input: CheckInput,
+      output: CheckOutput,
+      accounts: ({ asks }) => asks.map(({ accountId }) => accountId),
+    }).query(({ input }) => check(input)),
+  })

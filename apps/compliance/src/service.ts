@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { consentChanged } from '@heed/events'
+import { connectMongo, databaseName } from '@heed/mongo'
+import { connectBus, consentStream } from '@heed/nats'
+import { serveRouter, tokenVerifier } from '@heed/rpc'
+import {
+  createMetrics,
+  type Logger,
+  type RunningService,
+  startHttpServer,
+  startLoop,
+  systemClock,
+} from '@heed/service'
+import type { Config } from './config.ts'
+import { lateBus } from './late-bus.ts'
+import { complianceMetrics } from './metrics.ts'
+import { complianceRouter } from './router.ts'
+import { accountStore } from './store/accounts.ts'
+import { settingsStore } from './store/settings.ts'
+import { consentStores, prepareConsentStores } from './store/stores.ts'
+import { composeUseCases } from './use-cases/compose.ts'
+import { finishUnfinished } from './use-cases/finish-unfinished.ts'
+
+const bodyBytesMax = 1_000_000
+const unfinishedEveryMs = 1_000
+
+export async function startCompliance(
+  config: Config,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<RunningService> {
+  await using opening = new AsyncDisposableStack()
+  const registry = createMetrics({ withProcess: true })
+  const metrics = complianceMetrics(registry)
+  const mongo = { url: config.MONGODB_URL, appName: 'heed-compliance', log, ...(signal ? { signal } : {}) }
+  const safety = opening.use(await connectMongo({ ...mongo, purpose: 'safety' }))
+  const ordinary = opening.use(await connectMongo({ ...mongo, purpose: 'ordinary' }))
+  const name = databaseName('compliance', config.DATABASE_ID)
+  const stores = consentStores(safety.client, safety.db(name))
+  const accounts = accountStore(ordinary.db(name))
+  const settings = settingsStore(ordinary.db(name))
+  await prepareConsentStores(consentStores(ordinary.client, ordinary.db(name)))
+  await Promise.all([accounts.prepare(), settings.prepare()])
+
+  const bus = opening.use(
+    lateBus(
+      (stopping) =>
+        connectBus({
+          url: config.NATS_URL,
+          name: 'heed-compliance',
+          log,
+          metrics: registry,
+          signal: stopping,
+        }),
+      consentStream,
+      log,
+    ),
+  )
+  const { useCases, fold, relay } = composeUseCases({
+    stores,
+    accounts,
+    settings,
+    publish: (event) => bus.publish(consentChanged, event.account, event),
+    headsPerRead: config.HEADS_PER_READ,
+    clock: systemClock,
+    random: Math.random,
+    wait: sleep,
+    after: (ms, run) => void setTimeout(run, ms).unref(),
+    metrics,
+    log,
+  })
+  opening.use(
+    startLoop({
+      name: 'unfinished',
+      everyMs: unfinishedEveryMs,
+      log,
+      run: finishUnfinished({ heads: stores.heads, fold, relay }),
+    }),
+  )
+  const verify = await tokenVerifier(config.TOKEN_PUBLIC_KEYS)
+  const server = opening.use(
+    await startHttpServer({
+      host: config.HOST,
+      port: config.PORT,
+      log,
+      metrics: registry,
+      readiness: { mongodb: () => safety.ping(), nats: () => bus.ping() },
+      bodyBytesMax,
+      routes: (app) =>
+        serveRouter(app, { router: complianceRouter(useCases), verify, log, metrics: registry }),
+    }),
+  )
+  const open = opening.move()
+  return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}

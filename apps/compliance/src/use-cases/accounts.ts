@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { defaultPolicy } from '@heed/clearance'
+import type { AccountId, PhoneNumber } from '@heed/phone'
+import { type Caller, DomainError } from '@heed/rpc'
+import type { Clock } from '@heed/service'
+import type { Account } from '../schemas/accounts.ts'
+import type { AccountRecord, AccountStore } from '../store/accounts.ts'
+import type { HeadStore } from '../store/heads.ts'
+import type { SettingsUseCases } from './settings.ts'
+
+const pageMax = 100
+
+/** A new epoch: 16 random hex digits, one life of an account's revs. */
+export const newEpoch = () => randomBytes(8).toString('hex')
+const newAccountId = () => `acct_${randomBytes(9).toString('base64url')}`
+
+export function accountUseCases(deps: {
+  accounts: AccountStore
+  heads: Pick<HeadStore, 'create'>
+  settings: Pick<SettingsUseCases, 'get'>
+  clock: Clock
+}) {
+  const withNumbers = async (records: readonly AccountRecord[]): Promise<Account[]> => {
+    const numbers = await deps.accounts.numbersOf(records.map(({ accountId }) => accountId))
+    return records.map(({ accountId, name, createdAt }) => ({
+      accountId: accountId as AccountId,
+      name,
+      numbers: (numbers.get(accountId) ?? []) as PhoneNumber[],
+      createdAt: createdAt.toISOString(),
+    }))
+  }
+  const get = async (accountId: string): Promise<Account> => {
+    const record = await deps.accounts.find(accountId)
+    const [account] = record ? await withNumbers([record]) : []
+    if (!account) throw new DomainError('unknown-account')
+    return account
+  }
+  return {
+    get,
+
+    async create(caller: Caller, input: { name: string; accountId?: AccountId | undefined }) {
+      const accountId = input.accountId ?? (newAccountId() as AccountId)
+      if (!caller.mayActFor(accountId)) throw new DomainError('forbidden')
+      // The head first: an account that can be found can be checked and opted out of.
+      await deps.heads.create({ a: accountId, epoch: newEpoch(), policy: defaultPolicy })
+      const createdAt = new Date(deps.clock.now())
+      const made = await deps.accounts.create({ accountId, name: input.name, createdAt })
+      if (made === 'exists') throw new DomainError('account-exists')
+      return { accountId }
+    },
+
+    async list(caller: Caller, input: { cursor?: string | undefined; limit?: number | undefined }) {
+      const limit = input.limit ?? pageMax
+      const only = caller.actsForAll ? {} : { only: (id: string) => caller.mayActFor(id) }
+      const records = await deps.accounts.page({ after: input.cursor ?? '', limit, ...only })
+      const nextCursor = records.length === limit ? (records.at(-1)?.accountId ?? null) : null
+      return { accounts: await withNumbers(records), nextCursor }
+    },
+
+    async addNumber(input: { accountId: AccountId; number: PhoneNumber }): Promise<Account> {
+      await get(input.accountId)
+      const added = await deps.accounts.addNumber(input.accountId, input.number, new Date(deps.clock.now()))
+      if (added === 'taken') throw new DomainError('number-taken')
+      return get(input.accountId)
+    },
+
+    async resolve(caller: Caller, businessNumber: PhoneNumber) {
+      const accountId = await ownerOf(deps.accounts, caller, businessNumber)
+      const { settings } = await deps.settings.get(accountId)
+      const { replies, keywordReplies, keywords } = settings
+      return { accountId, replies, keywordReplies, keywords }
+    },
+  }
+}
+export type AccountUseCases = ReturnType<typeof accountUseCases>
+
+/** The account that owns a business number, if the caller may act for it. */
+export async function ownerOf(
+  accounts: Pick<AccountStore, 'ownerOf'>,
+  caller: Caller,
+  businessNumber: string,
+): Promise<AccountId> {
+  const owner = await accounts.ownerOf(businessNumber)
+  if (owner === null) throw new DomainError(caller.actsForAll ? 'unknown-business-number' : 'forbidden')
+  if (!caller.mayActFor(owner)) throw new DomainError('forbidden')
+  return owner as AccountId
+}

@@ -1,0 +1,60 @@
+import {
+  bindingReasons,
+  type CheckAnswer,
+  type CheckAsk,
+  type CheckInput,
+  type CheckOutput,
+  leaseMs,
+  type Reason,
+} from '@heed/clearance'
+import type { Epoch } from '@heed/phone'
+import type { Logger } from '@heed/service'
+import type { BlockState } from '../domain/entry.ts'
+import { stateKey } from '../domain/fold.ts'
+import type { AccountState } from './safe-read.ts'
+
+/**
+ * Answers each ask from a safe read that began after the request arrived. What cannot be known is an error of
+ * that ask, never "no blocks".
+ */
+export function checkClearance(deps: {
+  read: (wanted: ReadonlyMap<string, ReadonlySet<string>>) => Promise<ReadonlyMap<string, AccountState>>
+  log: Logger
+}): (input: CheckInput) => Promise<CheckOutput> {
+  return async ({ asks }) => {
+    const wanted = new Map<string, Set<string>>()
+    for (const { accountId, numbers } of asks) {
+      const set = wanted.get(accountId) ?? new Set()
+      for (const number of numbers) set.add(number)
+      wanted.set(accountId, set)
+    }
+    try {
+      const known = await deps.read(wanted)
+      return asks.map((ask) => answer(ask, known.get(ask.accountId)))
+    } catch (error) {
+      deps.log.warn({ err: error, accounts: wanted.size }, 'verdicts are not known: the safe read failed')
+      return asks.map(() => ({ error: { reason: 'unavailable' as const } }))
+    }
+  }
+}
+
+function answer({ numbers, origin }: CheckAsk, known: AccountState | undefined): CheckAnswer {
+  if (!known) return { error: { reason: 'unknown-account' } }
+  const { head, states } = known
+  const verdicts = numbers.map((number) => {
+    const reasons = states.size === 0 ? [] : reasonsOf(number, head.lists, states)
+    return { allowed: bindingReasons(reasons, origin, head.policy).length === 0, reasons }
+  })
+  return { epoch: head.epoch as Epoch, rev: head.rev, leaseMs, policy: head.policy, verdicts }
+}
+
+function reasonsOf(
+  number: string,
+  lists: readonly string[],
+  states: ReadonlyMap<string, BlockState>,
+): Reason[] {
+  return lists.flatMap((list) => {
+    const state = states.get(stateKey(number, list))
+    return state?.blocked ? [{ list, since: state.since.toISOString(), rev: state.rev }] : []
+  })
+}

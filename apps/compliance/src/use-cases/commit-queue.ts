@@ -1,0 +1,174 @@
+import { isUnknownOutcome } from '@heed/mongo'
+import { DomainError } from '@heed/rpc'
+import { backoffMs, type Clock, type Logger } from '@heed/service'
+import { type Decision, revsMax } from '../domain/decide.ts'
+import type { Entry } from '../domain/entry.ts'
+import type { Head } from '../store/heads.ts'
+import type { SourceRecord } from '../store/sources.ts'
+import type { ConsentStores } from '../store/stores.ts'
+import { type Attempt, attemptCommit, type Requested } from './commit-group.ts'
+
+export interface Committed {
+  readonly epoch: string
+  readonly decisions: readonly Decision[]
+}
+
+/** What a commit leaves to do: tell NATS, and fold. */
+export type AfterCommit = (
+  head: Head,
+  entries: readonly Entry[],
+  sources: ReadonlyMap<string, SourceRecord>,
+) => void
+
+export interface CommitQueue {
+  /** Resolves when the change stands for good; rejects `unavailable` when that is not known in time. */
+  submit(accountId: string, request: Requested, priority: Priority): Promise<Committed>
+}
+
+type Priority = 'live' | 'import'
+
+interface Queued extends Requested {
+  readonly submittedAt: number
+  resolve(committed: Committed): void
+  reject(error: unknown): void
+}
+
+const revsPerCommit = 64
+const waitingMax = 10_000
+/** After this a caller is told that the outcome is unknown; it repeats with the same source. */
+const giveUpAfterMs = 5_000
+const importRestMaxMs = 1_000
+
+export interface CommitDeps {
+  readonly stores: ConsentStores
+  readonly clock: Clock
+  readonly random: () => number
+  readonly wait: (ms: number) => Promise<void>
+  readonly fold: (accountId: string) => Promise<void>
+  readonly afterCommit: AfterCommit
+  readonly log: Logger
+}
+
+/**
+ * Queues the changes of each account and commits them a group at a time, at most 64 revs each; live changes go
+ * before imports, and accounts do not wait for each other.
+ */
+export function commitQueue(deps: CommitDeps): CommitQueue {
+  const lanes = new Map<string, Lane>()
+  return {
+    submit(accountId, request, priority) {
+      const lane = lanes.get(accountId) ?? { live: [], import: [], shared: new Map(), busy: false }
+      lanes.set(accountId, lane)
+      const twin = lane.shared.get(identity(request))
+      if (twin) return twin.then(asReplay)
+      if (lane[priority].length >= waitingMax) return Promise.reject(new DomainError('limit-reached'))
+      const { promise, resolve, reject } = Promise.withResolvers<Committed>()
+      lane[priority].push({ ...request, submittedAt: deps.clock.monoMs(), resolve, reject })
+      lane.shared.set(identity(request), promise)
+      const forget = () => lane.shared.delete(identity(request))
+      promise.then(forget, forget)
+      if (!lane.busy) void drain(deps, accountId, lane).finally(() => lane.busy || lanes.delete(accountId))
+      return promise
+    },
+  }
+}
+
+interface Lane {
+  readonly live: Queued[]
+  readonly import: Queued[]
+  /** Changes under way by source and content: a second one shares the first one's outcome. */
+  readonly shared: Map<string, Promise<Committed>>
+  busy: boolean
+}
+
+function identity({ change }: Requested): string {
+  const list = change.kind === 'opt-out' ? change.list : change.how.by === 'hand' ? change.how.list : ''
+  return JSON.stringify([change.kind, change.src, list, change.numbers])
+}
+
+const asReplay = ({ epoch, decisions }: Committed): Committed => ({
+  epoch,
+  decisions: decisions.map(({ entry }) => ({ entry, replayed: true })),
+})
+
+async function drain(deps: CommitDeps, accountId: string, lane: Lane): Promise<void> {
+  lane.busy = true
+  while (lane.live.length + lane.import.length > 0) {
+    const priority: Priority = lane.live.length > 0 ? 'live' : 'import'
+    const group = takeGroup(lane[priority])
+    const startedAt = deps.clock.monoMs()
+    try {
+      await commitGroup(deps, accountId, group, priority)
+    } catch (error) {
+      for (const queued of group) queued.reject(error)
+    }
+    if (priority === 'import') await rest(deps, lane, deps.clock.monoMs() - startedAt)
+  }
+  lane.busy = false
+}
+
+/** Imports rest as long as a commit took, so that other instances' live changes get their turn. */
+async function rest(deps: CommitDeps, lane: Lane, tookMs: number): Promise<void> {
+  const until = deps.clock.monoMs() + Math.min(tookMs, importRestMaxMs)
+  while (lane.live.length === 0 && deps.clock.monoMs() < until) {
+    await deps.wait(Math.min(5, until - deps.clock.monoMs()))
+  }
+}
+
+function takeGroup(queue: Queued[]): Queued[] {
+  let revs = 0
+  let count = 0
+  for (const { change } of queue) {
+    revs += revsMax(change)
+    if (count > 0 && revs > revsPerCommit) break
+    count += 1
+  }
+  return queue.splice(0, count)
+}
+
+async function commitGroup(
+  deps: CommitDeps,
+  a: string,
+  group: readonly Queued[],
+  priority: Priority,
+): Promise<void> {
+  for (let misses = 0; ; misses++) {
+    if (deps.clock.monoMs() - (group[0]?.submittedAt ?? 0) > giveUpAfterMs)
+      throw new DomainError('unavailable')
+    const attempt = await attemptSafely(deps, a, group, priority)
+    if (attempt.kind === 'unknown-account') throw new DomainError('unknown-account')
+    if (attempt.kind === 'committed') return settle(deps, group, attempt)
+    if (attempt.kind === 'full') await deps.fold(a).catch(() => {})
+    // A live change repeats its first misses at once: somebody else made progress.
+    const pauseMs = attempt.kind === 'failed' ? 20 : misses < 3 && priority === 'live' ? 0 : 2
+    if (pauseMs > 0)
+      await deps.wait(backoffMs(Math.min(misses, 4), { firstMs: pauseMs, maxMs: 200 }, deps.random))
+  }
+}
+
+/** A failed attempt may have applied: it is begun again, and finds by its sources what stands. */
+async function attemptSafely(
+  deps: CommitDeps,
+  a: string,
+  group: readonly Queued[],
+  priority: Priority,
+): Promise<Attempt | { kind: 'failed' }> {
+  try {
+    return await attemptCommit(deps, a, group, priority)
+  } catch (error) {
+    if (!isUnknownOutcome(error)) throw error
+    deps.log.warn(
+      { err: error, account: a, changes: group.length },
+      'commit attempt with unknown outcome, again',
+    )
+    return { kind: 'failed' }
+  }
+}
+
+function settle(deps: CommitDeps, group: readonly Queued[], attempt: Attempt & { kind: 'committed' }): void {
+  const { head, decisions, fresh } = attempt
+  for (const [at, queued] of group.entries())
+    queued.resolve({ epoch: head.epoch, decisions: decisions[at] ?? [] })
+  if (fresh.length === 0) return
+  deps.afterCommit(head, fresh, new Map(group.map(({ source }) => [source.src, source])))
+}

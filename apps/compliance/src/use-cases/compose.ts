@@ -1,0 +1,78 @@
+import type { consentChanged, EventOf } from '@heed/events'
+import type { Clock, Logger } from '@heed/service'
+import type { ComplianceMetrics } from '../metrics.ts'
+import type { AccountStore } from '../store/accounts.ts'
+import type { SettingsStore } from '../store/settings.ts'
+import type { ConsentStores } from '../store/stores.ts'
+import { accountUseCases } from './accounts.ts'
+import { checkClearance } from './check-clearance.ts'
+import { type AfterCommit, commitQueue } from './commit-queue.ts'
+import { consentChanges, consentHistory, consentList, consentStatus } from './consent-queries.ts'
+import { foldAccount } from './fold-account.ts'
+import { optIn } from './opt-in.ts'
+import { optOut } from './opt-out.ts'
+import { relayChanges } from './relay-changes.ts'
+import { safeReadBy } from './safe-read.ts'
+import { settingsUseCases } from './settings.ts'
+import { sharedReads } from './shared-reads.ts'
+import type { UseCases } from './use-cases.ts'
+
+/** Time, chance, transport and database are arguments, so that a simulation runs just this code. */
+export interface Surroundings {
+  readonly stores: ConsentStores
+  readonly accounts: AccountStore
+  readonly settings: SettingsStore
+  readonly publish: (event: EventOf<typeof consentChanged>) => Promise<void>
+  readonly headsPerRead: number
+  readonly clock: Clock
+  readonly random: () => number
+  readonly wait: (ms: number) => Promise<void>
+  readonly after: (ms: number, run: () => void) => void
+  readonly metrics: ComplianceMetrics
+  readonly log: Logger
+}
+
+export function composeUseCases(around: Surroundings) {
+  const { stores, accounts, clock, metrics, log } = around
+  const fold = foldAccount({ stores, log, onStopped: () => metrics.foldsStopped.inc() })
+  const relay = relayChanges({
+    stores,
+    log,
+    publish: async (event) => {
+      await around.publish(event)
+      metrics.publishSeconds.observe(Math.max(0, clock.now() - Date.parse(event.at)) / 1000)
+    },
+  })
+  const afterCommit: AfterCommit = (head, entries, sources) => {
+    relay.offer(head, entries, sources)
+    fold(head.a).catch((error) => log.warn({ err: error, account: head.a }, 'changes are not folded yet'))
+    for (const { list, outcome } of entries) metrics.committed.inc({ list, outcome })
+  }
+  const commits = commitQueue({ ...around, fold, afterCommit })
+  const timed: typeof commits = {
+    async submit(...args) {
+      const startedAt = clock.monoMs()
+      const committed = await commits.submit(...args)
+      metrics.commitSeconds.observe((clock.monoMs() - startedAt) / 1000)
+      return committed
+    },
+  }
+  const settings = settingsUseCases({ accounts, settings: around.settings, heads: stores.heads, clock })
+  const read = safeReadBy(stores, around.headsPerRead)
+  const deps = { accounts, settings, commits: timed, clock, wait: around.wait, stores }
+  const queries = { stores, fold }
+  const useCases: UseCases = {
+    accounts: accountUseCases({ accounts, heads: stores.heads, settings, clock }),
+    settings,
+    check: checkClearance({ read: sharedReads({ read, after: around.after }), log }),
+    consent: {
+      optOut: optOut(deps),
+      optIn: optIn(deps),
+      status: consentStatus(queries),
+      history: consentHistory(queries),
+      changes: consentChanges(queries),
+      list: consentList(queries),
+    },
+  }
+  return { useCases, fold, relay }
+}

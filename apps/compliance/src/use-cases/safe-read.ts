@@ -1,0 +1,76 @@
+import type { ClientSession } from '@heed/mongo'
+import type { BlockState } from '../domain/entry.ts'
+import { applyEntry, stateKey } from '../domain/fold.ts'
+import type { RowKey } from '../store/blocklist.ts'
+import { type Head, nationalLists } from '../store/heads.ts'
+import type { ConsentStores } from '../store/stores.ts'
+
+export interface AccountState {
+  readonly head: Head
+  /** By `stateKey`: the folded rows with `recent` applied to them. */
+  readonly states: ReadonlyMap<string, BlockState>
+}
+
+/**
+ * The states of some numbers of some accounts, none older than the call: the heads by a linearizable read, the
+ * rows after them in the same session, `recent` last. Heads first, so that no change hides while it is folded.
+ * An account without a head is missing from the answer.
+ */
+export function safeRead(
+  stores: ConsentStores,
+  wanted: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Map<string, AccountState>> {
+  return stores.session(async (session) => {
+    const heads = await stores.heads.readLinearizable([nationalLists, ...wanted.keys()], session)
+    if (!heads.delete(nationalLists)) throw new Error('the head of the national lists is missing')
+    return readStates(stores, session, heads, wanted)
+  })
+}
+
+/** Reads the rows under heads that this session has read, and applies the heads' `recent` to them. */
+export async function readStates(
+  stores: ConsentStores,
+  session: ClientSession,
+  heads: ReadonlyMap<string, Head>,
+  wanted: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Map<string, AccountState>> {
+  const keys: RowKey[] = []
+  for (const [a, numbers] of wanted) {
+    for (const list of heads.get(a)?.lists ?? []) for (const n of numbers) keys.push({ a, n, list })
+  }
+  const rows = Map.groupBy(await stores.blocklist.find(keys, session), ({ a }) => a)
+  const answer = new Map<string, AccountState>()
+  for (const [a, numbers] of wanted) {
+    const head = heads.get(a)
+    if (head) answer.set(a, { head, states: overlay(head, rows.get(a) ?? [], numbers) })
+  }
+  return answer
+}
+
+function overlay(
+  head: Head,
+  rows: readonly BlockState[],
+  numbers: ReadonlySet<string>,
+): Map<string, BlockState> {
+  const states = new Map(rows.map((row) => [stateKey(row.n, row.list), row]))
+  for (const entry of head.recent) {
+    if (!numbers.has(entry.n)) continue
+    const key = stateKey(entry.n, entry.list)
+    const next = applyEntry(states.get(key) ?? null, entry)
+    if (next) states.set(key, next)
+  }
+  return states
+}
+
+/** Safe reads with at most so many heads in one linearizable read, the rest beside them. */
+export function safeReadBy(stores: ConsentStores, headsPerRead: number) {
+  return async (wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, AccountState>> => {
+    if (wanted.size <= headsPerRead) return safeRead(stores, wanted)
+    const accounts = [...wanted]
+    const parts: Promise<Map<string, AccountState>>[] = []
+    for (let from = 0; from < accounts.length; from += headsPerRead) {
+      parts.push(safeRead(stores, new Map(accounts.slice(from, from + headsPerRead))))
+    }
+    return new Map((await Promise.all(parts)).flatMap((part) => [...part]))
+  }
+}

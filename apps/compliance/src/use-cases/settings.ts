@@ -1,0 +1,61 @@
+import type { AccountId } from '@heed/phone'
+import { type Caller, DomainError } from '@heed/rpc'
+import type { Clock } from '@heed/service'
+import { namesKeyword } from '@heed/wording'
+import { defaultSettings } from '../domain/default-settings.ts'
+import type { Settings } from '../schemas/accounts.ts'
+import type { AccountStore } from '../store/accounts.ts'
+import type { HeadStore } from '../store/heads.ts'
+import type { SettingsStore } from '../store/settings.ts'
+
+type Given<T> = { [Key in keyof T]?: T[Key] | undefined }
+
+export function settingsUseCases(deps: {
+  accounts: Pick<AccountStore, 'find'>
+  settings: SettingsStore
+  heads: Pick<HeadStore, 'setPolicy'>
+  clock: Clock
+}) {
+  const get = async (accountId: AccountId) => {
+    const [account, latest] = await Promise.all([
+      deps.accounts.find(accountId),
+      deps.settings.latest(accountId),
+    ])
+    if (!account) throw new DomainError('unknown-account')
+    const settings: Settings = { ...defaultSettings(account.name), ...latest?.settings }
+    return { version: latest?.version ?? 0, settings }
+  }
+  return {
+    get,
+
+    async set(
+      caller: Caller,
+      input: { accountId: AccountId; basisVersion?: number | undefined; settings: Given<Settings> },
+    ) {
+      const { accountId, basisVersion } = input
+      const standing = await get(accountId)
+      if (basisVersion !== undefined && basisVersion !== standing.version)
+        throw new DomainError('version-conflict')
+      const settings = { ...standing.settings, ...given(input.settings) }
+      requireKeyword(settings)
+      const version = standing.version + 1
+      const change = { settings, at: new Date(deps.clock.now()), by: caller.keyId }
+      if (!(await deps.settings.add(accountId, version, change))) throw new DomainError('version-conflict')
+      if (input.settings.policy) await deps.heads.setPolicy(accountId, settings.policy)
+      return { version }
+    },
+  }
+}
+export type SettingsUseCases = ReturnType<typeof settingsUseCases>
+
+function given(settings: Given<Settings>): Partial<Settings> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+}
+
+/** An instruction that names no keyword the account hears would tell people to say what nobody reads. */
+function requireKeyword({ optOutInstruction, keywords }: Settings): void {
+  const wordings = [optOutInstruction.broadcast, optOutInstruction.sequence]
+  if (!wordings.every((wording) => namesKeyword(wording, { optOut: keywords.optOut }))) {
+    throw new DomainError('wording-names-no-keyword')
+  }
+}

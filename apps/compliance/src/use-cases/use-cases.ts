@@ -1,0 +1,21 @@
+import type { CheckInput, CheckOutput } from '@heed/clearance'
+import type { AccountUseCases } from './accounts.ts'
+import type { consentChanges, consentHistory, consentList, consentStatus } from './consent-queries.ts'
+import type { optIn } from './opt-in.ts'
+import type { optOut } from './opt-out.ts'
+import type { SettingsUseCases } from './settings.ts'
+
+/** Everything that compliance does for a caller. */
+export interface UseCases {
+  readonly accounts: AccountUseCases
+  readonly settings: SettingsUseCases
+  readonly check: (input: CheckInput) => Promise<CheckOutput>
+  readonly consent: {
+    readonly optOut: ReturnType<typeof optOut>
+    readonly optIn: ReturnType<typeof optIn>
+    readonly status: ReturnType<typeof consentStatus>
+    readonly history: ReturnType<typeof consentHistory>
+    readonly changes: ReturnType<typeof consentChanges>
+    readonly list: ReturnType<typeof consentList>
+  }
+}
