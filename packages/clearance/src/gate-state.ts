@@ -4,27 +4,20 @@ import type { HintBook } from './hint-book.ts'
 import type { GateHooks } from './hooks.ts'
 import type { CheckInput, Policy, Reason } from './verdict.ts'
 
-/** What all verdicts of one answer for one account have in common. */
-export interface AnswerBasis {
+/**
+ * A verdict in hand. All numbers that one answer clears share one, so that the gate, in the usual case, reads
+ * nothing of its own for a number but its entry in the map.
+ */
+export interface HeldVerdict {
+  readonly reasons: readonly Reason[]
   readonly epoch: Epoch
   readonly rev: number
   readonly policy: Policy
-  /** The instant before the question was sent, and the last one at which its verdicts may pass. Monotonic ms. */
+  /** The instant before the question was sent, and the end of the lease less its margin. Monotonic ms. */
   readonly askedAt: number
   readonly until: number
   /** Wall clock minus monotonic clock at `askedAt`. */
   readonly skew: number
-}
-
-/** What is known of one number of one account. `basis` is null where there is no verdict. */
-export interface NumberState {
-  basis: AnswerBasis | null
-  reasons: readonly Reason[]
-  /** When an event last took the verdict away; null while that cannot matter any more. Monotonic ms. */
-  voidBefore: number | null
-  /** Questions under way that ask for it, and the last of them. */
-  asking: number
-  question: Question | null
 }
 
 /** The highest rev seen in an answer of one epoch. */
@@ -34,13 +27,17 @@ export interface SeenRev {
 }
 
 export interface AccountState {
-  readonly numbers: Map<PhoneNumber, NumberState>
+  readonly verdicts: Map<PhoneNumber, HeldVerdict>
+  /** When an event last took a number's verdict away, while an answer from before it could still matter. */
+  readonly voidBefore: Map<PhoneNumber, number>
+  /** Questions under way that ask about this account, oldest first. */
+  readonly open: Set<Question>
   /** Newest epoch first. Replaced, never changed in place: a question keeps what it was when it was asked. */
   seen: readonly SeenRev[]
   lastAskedAt: number
 }
 
-/** A question on its way to the authority. Made by `gate.ask`, and answered or failed exactly once. */
+/** A question on its way to the authority. Made by `gate.ask`, then given to `onAnswer` or `onFailure` once. */
 export interface Question {
   /** The input of `clearance.check`. */
   readonly input: CheckInput
@@ -49,6 +46,8 @@ export interface Question {
   readonly skew: number
   /** For each ask: the revs seen before it was asked. */
   readonly seenBefore: readonly (readonly SeenRev[])[]
+  /** The numbers asked for, by account; made when first looked into. */
+  readonly index: Map<AccountId, ReadonlySet<PhoneNumber>>
 }
 
 export interface GateState {
@@ -63,7 +62,23 @@ export interface GateState {
 export function accountState(state: GateState, accountId: AccountId): AccountState {
   const known = state.accounts.get(accountId)
   if (known !== undefined) return known
-  const fresh: AccountState = { numbers: new Map(), seen: [], lastAskedAt: 0 }
+  const fresh: AccountState = {
+    verdicts: new Map(),
+    voidBefore: new Map(),
+    open: new Set(),
+    seen: [],
+    lastAskedAt: Number.NEGATIVE_INFINITY,
+  }
   state.accounts.set(accountId, fresh)
   return fresh
+}
+
+/** Whether the question asks for this number of this account. */
+export function asksFor({ input, index }: Question, accountId: AccountId, number: PhoneNumber): boolean {
+  let numbers = index.get(accountId)
+  if (numbers === undefined) {
+    numbers = new Set(input.asks.flatMap((ask) => (ask.accountId === accountId ? ask.numbers : [])))
+    index.set(accountId, numbers)
+  }
+  return numbers.has(number)
 }

@@ -2,7 +2,7 @@ import { type consentChanged, type consentProvisional, type EventOf, everyAccoun
 import { AccountId, type PhoneNumber } from '@heed/phone'
 import type { Clearance, ClearanceText } from './clearance.ts'
 import type { Clock } from './clock.ts'
-import type { GateState, Question } from './gate-state.ts'
+import { type AccountState, asksFor, type GateState, type Question } from './gate-state.ts'
 import { hintBook } from './hint-book.ts'
 import { type GateHooks, quietHooks } from './hooks.ts'
 import { type GateResult, pass, type Synchronous } from './pass.ts'
@@ -19,7 +19,7 @@ export type GateHint = Pick<EventOf<typeof consentProvisional>, 'account' | 'num
 /** How much is held, for metrics and for tests of the bound on memory. */
 export interface GateSize {
   readonly accounts: number
-  readonly numbers: number
+  readonly verdicts: number
   readonly hints: number
   readonly questions: number
 }
@@ -101,12 +101,19 @@ export function createGate({
 function heedEvent(state: GateState, { account, number, source }: GateEvent): void {
   const now = state.clock.monoMs()
   state.hints.release({ account, number, source })
-  const known = state.accounts.get(account)?.numbers.get(number)
-  // Neither held nor asked for: a later question is asked after the event anyway.
-  if (known === undefined || (known.basis === null && known.asking === 0)) return
-  known.basis = null
-  known.voidBefore = now
+  const known = state.accounts.get(account)
+  if (known === undefined) return
+  const held = known.verdicts.get(number)
+  known.verdicts.delete(number)
+  // Neither held nor asked for: there is nothing that a later answer could bring back.
+  const isHeld = held !== undefined && now < held.until
+  if (isHeld || isAskedFor(known, account, number)) known.voidBefore.set(number, now)
   sweep(state, now)
+}
+
+function isAskedFor({ open }: AccountState, account: AccountId, number: PhoneNumber): boolean {
+  for (const question of open) if (asksFor(question, account, number)) return true
+  return false
 }
 
 function heedHint(state: GateState, hint: GateHint): void {
@@ -118,7 +125,7 @@ function heedHint(state: GateState, hint: GateHint): void {
 }
 
 function size({ accounts, hints, open }: GateState): GateSize {
-  let numbers = 0
-  for (const account of accounts.values()) numbers += account.numbers.size
-  return { accounts: accounts.size, numbers, hints: hints.size(), questions: open.size }
+  let verdicts = 0
+  for (const account of accounts.values()) verdicts += account.verdicts.size
+  return { accounts: accounts.size, verdicts, hints: hints.size(), questions: open.size }
 }

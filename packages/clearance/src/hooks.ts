@@ -39,7 +39,10 @@ export function quietHooks(hooks: GateHooks): Required<GateHooks> {
   }
 }
 
-function quiet<Told extends unknown[]>(tell: ((...told: Told) => void) | undefined): (...told: Told) => void {
+/** The same observer, unable to throw. */
+export function quiet<Told extends unknown[]>(
+  tell: ((...told: Told) => void) | undefined,
+): (...told: Told) => void {
   if (tell === undefined) return () => {}
   return (...told) => {
     try {

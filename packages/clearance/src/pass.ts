@@ -1,9 +1,9 @@
 import type { AccountId, Epoch } from '@heed/phone'
 import { bindingReasons } from './binds.ts'
 import { type Clearance, ClearanceMisuseError, type ClearanceText, IssuedClearance } from './clearance.ts'
-import type { GateState, NumberState } from './gate-state.ts'
+import type { GateState } from './gate-state.ts'
 import type { HoldReason } from './hooks.ts'
-import { lateAfterMs, leaseMs } from './protocol.ts'
+import { lateAfterMs } from './protocol.ts'
 import { staleness } from './standing.ts'
 import type { Policy, Reason } from './verdict.ts'
 
@@ -58,22 +58,22 @@ export function pass<Value>(
   // The monotonic clock last: a pause between the two readings then makes the verdict older, not younger.
   const wall = state.clock.wallMs()
   const now = state.clock.monoMs()
-  const known = state.accounts.get(text.accountId)?.numbers.get(text.number)
-  const basis = known?.basis
-  if (!known || !basis) return hold(state, isVoid(known, now) ? 'void' : 'no-verdict')
-  const stale = staleness(basis, now, wall)
+  const account = state.accounts.get(text.accountId)
+  const verdict = account?.verdicts.get(text.number)
+  if (verdict === undefined) return hold(state, account?.voidBefore.has(text.number) ? 'void' : 'no-verdict')
+  const stale = staleness(verdict, now, wall)
   if (stale !== null) return hold(state, stale)
   if (state.hints.holds(text.accountId, text.number, now)) return hold(state, 'hinted')
-  if (known.reasons.length > 0 && bindingReasons(known.reasons, text.origin, basis.policy).length > 0) {
+  const { reasons, policy, epoch, rev, askedAt } = verdict
+  if (reasons.length > 0 && bindingReasons(reasons, text.origin, policy).length > 0) {
     state.hooks.onSuppress()
-    const { epoch, rev, policy } = basis
-    return { outcome: 'suppressed', reasons: known.reasons, epoch, rev, policy }
+    return { outcome: 'suppressed', reasons, epoch, rev, policy }
   }
-  const clearance = new IssuedClearance(text, basis, wall)
+  const clearance = new IssuedClearance(text, verdict, wall)
   const value = handOver<Value>(clearance, write)
   const tookMs = state.clock.monoMs() - now
   const late = !(tookMs <= lateAfterMs)
-  state.hooks.onVerdictAge(now - basis.askedAt)
+  state.hooks.onVerdictAge(now - askedAt)
   if (late) tellLate(state, text.accountId)
   return { outcome: 'passed', value, clearance, writtenAt: wall + tookMs, late }
 }
@@ -95,10 +95,6 @@ function isThenable(value: unknown): boolean {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   )
-}
-
-function isVoid(known: NumberState | undefined, now: number): boolean {
-  return known !== undefined && known.voidBefore !== null && !(now >= known.voidBefore + leaseMs)
 }
 
 function hold(state: GateState, why: HoldReason): Held {

@@ -2,16 +2,15 @@ import type { AccountId, PhoneNumber } from '@heed/phone'
 import { bindingReasons } from './binds.ts'
 import {
   type AccountState,
-  type AnswerBasis,
   accountState,
   type GateState,
-  type NumberState,
+  type HeldVerdict,
   type Question,
   type SeenRev,
 } from './gate-state.ts'
 import type { AlarmKind } from './hooks.ts'
 import { epochsMax, leaseMs, marginMs } from './protocol.ts'
-import type { AccountVerdicts, CheckAnswer, CheckAsk, CheckRefusal, Reason } from './verdict.ts'
+import type { AccountVerdicts, CheckAnswer, CheckAsk, CheckRefusal } from './verdict.ts'
 
 /** What became of one ask. Anything but `taken` leaves its numbers without a new verdict. */
 export type AskOutcome =
@@ -25,8 +24,6 @@ export interface NumbersOfAccount {
   readonly numbers: readonly PhoneNumber[]
 }
 
-const noReasons: readonly Reason[] = []
-
 /** Opens a question; to be called in the instant before it is sent, because its lease counts from here. */
 export function ask(state: GateState, asks: readonly NumbersOfAccount[]): Question {
   const askedAt = state.clock.monoMs()
@@ -37,27 +34,12 @@ export function ask(state: GateState, asks: readonly NumbersOfAccount[]): Questi
     askedAt,
     skew,
     seenBefore: accounts.map(({ seen }) => seen),
+    index: new Map(),
   }
-  asks.forEach(({ numbers }, index) => {
-    const account = accounts[index]
-    if (account === undefined) return
+  for (const account of accounts) {
     account.lastAskedAt = askedAt
-    for (const number of numbers) {
-      const known = account.numbers.get(number)
-      if (known === undefined) {
-        account.numbers.set(number, {
-          basis: null,
-          reasons: noReasons,
-          voidBefore: null,
-          asking: 1,
-          question,
-        })
-      } else {
-        known.asking += 1
-        known.question = question
-      }
-    }
-  })
+    account.open.add(question)
+  }
   state.open.add(question)
   return question
 }
@@ -65,15 +47,7 @@ export function ask(state: GateState, asks: readonly NumbersOfAccount[]): Questi
 /** Its numbers are asked for no more. Closing twice changes nothing. */
 export function close(state: GateState, question: Question): void {
   if (!state.open.delete(question)) return
-  for (const { accountId, numbers } of question.input.asks) {
-    const account = state.accounts.get(accountId)
-    for (const number of numbers) {
-      const known = account?.numbers.get(number)
-      if (known === undefined) continue
-      known.asking -= 1
-      if (known.question === question) known.question = null
-    }
-  }
+  for (const { accountId } of question.input.asks) state.accounts.get(accountId)?.open.delete(question)
 }
 
 /**
@@ -113,29 +87,28 @@ function judge(given: CheckAnswer, one: CheckAsk, seenBefore: readonly SeenRev[]
 
 function store(state: GateState, question: Question, one: CheckAsk, given: AccountVerdicts): void {
   const { askedAt, skew } = question
-  const basis: AnswerBasis = {
-    epoch: given.epoch,
-    rev: given.rev,
-    policy: given.policy,
-    askedAt,
-    until: askedAt + Math.min(given.leaseMs, leaseMs) - marginMs,
-    skew,
-  }
+  const { epoch, rev, policy } = given
+  const until = askedAt + Math.min(given.leaseMs, leaseMs) - marginMs
+  const clear: HeldVerdict = { reasons: [], epoch, rev, policy, askedAt, until, skew }
   const account = accountState(state, one.accountId)
-  remember(account, basis)
+  remember(account, given)
   one.numbers.forEach((number, index) => {
-    const verdict = given.verdicts[index]
-    const known = account.numbers.get(number)
-    if (verdict === undefined || known === undefined || isOvertaken(known, basis)) return
-    known.basis = basis
-    known.reasons = verdict.reasons.length === 0 ? noReasons : verdict.reasons
+    const reasons = given.verdicts[index]?.reasons
+    if (reasons === undefined || isOvertaken(account, number, clear)) return
+    account.verdicts.set(number, reasons.length === 0 ? clear : { ...clear, reasons })
   })
 }
 
 /** Whether an event, or the answer to a later question, speaks against storing this one. */
-function isOvertaken({ voidBefore, basis: held }: NumberState, given: AnswerBasis): boolean {
-  if (voidBefore !== null && !(given.askedAt > voidBefore)) return true
-  if (held === null || held.askedAt < given.askedAt) return false
+function isOvertaken(
+  { voidBefore, verdicts }: AccountState,
+  number: PhoneNumber,
+  given: HeldVerdict,
+): boolean {
+  const voided = voidBefore.get(number)
+  if (voided !== undefined && !(given.askedAt > voided)) return true
+  const held = verdicts.get(number)
+  if (held === undefined || held.askedAt < given.askedAt) return false
   if (held.askedAt > given.askedAt) return true
   // Asked in the same instant: between answers of one epoch the rev tells which is the newer.
   return held.epoch === given.epoch && held.rev > given.rev

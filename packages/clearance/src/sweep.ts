@@ -1,4 +1,4 @@
-import type { GateState, NumberState } from './gate-state.ts'
+import type { GateState } from './gate-state.ts'
 import { accountRestMs, leaseMs } from './protocol.ts'
 import { close } from './questions.ts'
 
@@ -11,15 +11,12 @@ export function sweep(state: GateState, now: number): void {
   state.sweptAt = now
   state.hints.sweep(now)
   for (const question of state.open) if (now - question.askedAt >= leaseMs) close(state, question)
-  for (const [accountId, account] of state.accounts) {
-    for (const [number, known] of account.numbers) if (isOver(known, now)) account.numbers.delete(number)
+  for (const [accountId, { verdicts, voidBefore, lastAskedAt }] of state.accounts) {
+    for (const [number, { until }] of verdicts) if (now >= until) verdicts.delete(number)
+    // What was asked for before the event has expired a lease after it.
+    for (const [number, at] of voidBefore) if (now - at >= leaseMs) voidBefore.delete(number)
     // The revs seen are kept a little longer than the numbers: they show a rollback between two texts.
-    if (account.numbers.size === 0 && now - account.lastAskedAt >= accountRestMs)
-      state.accounts.delete(accountId)
+    const isAtRest = verdicts.size === 0 && voidBefore.size === 0 && now - lastAskedAt >= accountRestMs
+    if (isAtRest) state.accounts.delete(accountId)
   }
-}
-
-function isOver({ asking, basis, voidBefore }: NumberState, now: number): boolean {
-  // An answer to a question from before the event has expired a lease after the event.
-  return asking === 0 && !(basis && now < basis.until) && !(voidBefore !== null && now < voidBefore + leaseMs)
 }
