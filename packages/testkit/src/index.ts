@@ -1,1 +1,16 @@
-export {}
+export { freePort } from '@heed/local-stack'
+export { newAccountId, newPhoneNumber } from './ids.ts'
+export { checkNothingOpen } from './nothing-open.ts'
+export { type OwnServer, ownMongo, ownNats } from './own-servers.ts'
+export { type Proxy, startProxy } from './proxy.ts'
+export {
+  type ReceivedRequest,
+  type ScriptedAnswer,
+  type ScriptedServer,
+  startScriptedServer,
+} from './scripted-server.ts'
+export { type TestBus, testBus } from './test-bus.ts'
+export { type TestClock, testClock } from './test-clock.ts'
+export { type TestDatabase, testDatabase } from './test-database.ts'
+export { type LogLine, testLog } from './test-log.ts'
+export { waitFor } from './wait-for.ts'

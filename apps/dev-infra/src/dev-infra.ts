@@ -1,0 +1,132 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  assignPorts,
+  claimRun,
+  type DevRun,
+  defaultPorts,
+  type FoundServer,
+  findOrStartMongo,
+  findOrStartNats,
+  generateSecrets,
+  handOut,
+  openProcessGroup,
+  readProcessRecords,
+  removeRunFile,
+  repository,
+  runSecrets,
+  serviceEnvironment,
+  stackConfig,
+  takeRunLock,
+  urlOf,
+  writeRunFile,
+} from '@heed/local-stack'
+import { awaitServices, type ServingProcess } from './await-services.ts'
+import { table } from './table.ts'
+
+export interface DevInfra extends AsyncDisposable {
+  untilStopped(): Promise<void>
+}
+
+const servicesStopWithinMs = 13_000
+
+/**
+ * The life of one `npm run dev`: MongoDB and NATS, an environment for each service, and, when all of them
+ * listen, the run file and a table of addresses. Disposal removes the run file first and ends the servers
+ * last, when the services have gone.
+ */
+export async function startDevInfra({
+  run,
+  say,
+  stopping,
+}: {
+  run: DevRun
+  say: (line: string) => void
+  stopping: AbortSignal
+}): Promise<DevInfra> {
+  await using opening = new AsyncDisposableStack()
+  opening.use(takeRunLock())
+  removeRunFile()
+  await claimRun(run)
+  const group = opening.use(await openProcessGroup(run.folder))
+  opening.defer(() => untilServicesGone(run))
+  const config = stackConfig()
+  const dataRoot = join(repository, '.heed/data')
+  const [mongo, nats] = await Promise.all([
+    findOrStartMongo({ config, group, dataDir: join(dataRoot, 'mongo'), sink: warnings(say) }),
+    findOrStartNats({ config, group, dataDir: join(dataRoot, 'nats'), say, sink: warnings(say) }),
+  ])
+  const names = launchedApps()
+  const secrets = await generateSecrets()
+  const ports = await assignPorts(names, defaultPorts)
+  const system = { config, secrets, dataRoot, ports, mongodbUrl: mongo.url, natsUrl: nats.url }
+  for (const name of names) mkdirSync(join(dataRoot, name), { recursive: true })
+  handOut(run, Object.fromEntries(names.map((name) => [name, serviceEnvironment(name, system)])))
+  opening.defer(() => removeRunFile())
+  const urls = names.map((name) => ({ name, url: urlOf(ports[name] ?? 0) }))
+  const announced = awaitServices({ run, services: urls, say, stopping }).then((services) => {
+    if (services === null) return
+    const processes = [...[mongo, nats].flatMap(ofServer), ...services]
+    writeRunFile({ processes, mongodbUrl: mongo.url, natsUrl: nats.url, secrets: runSecrets(secrets) })
+    for (const line of table(processes)) say(line)
+  })
+  opening.defer(() => announced.catch(() => {}))
+  const open = opening.move()
+  return {
+    async untilStopped() {
+      await announced
+      await Promise.race([untilAborted(stopping), serverLost([mongo, nats])])
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
+
+/** The apps whose `dev` script waits for an environment from here. */
+function launchedApps(): string[] {
+  const apps = join(repository, 'apps')
+  return readdirSync(apps).filter((name) => {
+    try {
+      const { scripts } = JSON.parse(readFileSync(join(apps, name, 'package.json'), 'utf8'))
+      return /local-stack\/src\/launch\.ts/.test(scripts?.dev ?? '')
+    } catch {
+      return false
+    }
+  })
+}
+
+function ofServer({ name, process: started }: FoundServer): ServingProcess[] {
+  return started?.url ? [{ name, url: started.url, pid: started.pid }] : []
+}
+
+/** Servers talk a lot; a developer needs what is wrong with them. */
+function warnings(say: (line: string) => void) {
+  return (line: string, name: string) => {
+    if (/\[(WRN|ERR|FTL)\]|error|warn/i.test(line)) say(`${name}: ${line}`)
+  }
+}
+
+/** Without its servers nothing works: the run ends with one line that says why. */
+function serverLost(servers: FoundServer[]): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const { name, process: started } of servers) {
+      void started?.exited.then(({ code, signal }) =>
+        reject(new Error(`${name} ended (${signal ?? `code ${code}`}): stop and start again`)),
+      )
+    }
+  })
+}
+
+/** Services need their servers until they have drained; those that stay longer are the reaper's. */
+async function untilServicesGone(run: DevRun): Promise<void> {
+  const until = performance.now() + servicesStopWithinMs
+  const remain = () => readProcessRecords(run.folder).some(({ endsLast }) => !endsLast)
+  while (remain() && performance.now() < until) await sleep(50)
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,55 @@
+import { basename } from 'node:path'
+import { stackConfig } from './config.ts'
+import { NoInfraError, onceGone, receiveEnvironment, thisDevRun } from './dev-run.ts'
+import { serviceProcess } from './services.ts'
+import { type RunningProcess, startProcess } from './start-process.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/**
+ * What an app's `dev` script runs: the service with the environment that dev-infra made for this very run. A
+ * service that dies is not started again and takes nothing else down.
+ */
+async function launch(name: string): Promise<void> {
+  const run = thisDevRun()
+  if (!run) throw new NoInfraError('only "npm run dev" at the top starts it: the services need each other')
+  const stopping = stopSignal()
+  using _watch = onceGone(run.chain, () => stopping.abort())
+  const environment = await receiveEnvironment(run, name, stopping.signal)
+  const { ready: _, ...spec } = serviceProcess({ name, recordName: name, environment, sink: say })
+  const args = stackConfig().isWatching ? ['--watch', '--watch-preserve-output', ...spec.args] : spec.args
+  await using service = await startProcess({ ...spec, args }, run.folder)
+  void service.exited.then((how) => {
+    if (!stopping.signal.aborted) say(`${name} ended (${ending(how)}); the others go on without it`)
+  })
+  await untilAborted(stopping.signal)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function ending({ code, signal }: Awaited<RunningProcess['exited']>): string {
+  return signal ?? `code ${code}`
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  // A timer keeps the process alive where the service is gone and only signals are waited for.
+  const alive = setInterval(() => {}, 60_000)
+  return new Promise((resolve) => {
+    const done = () => {
+      clearInterval(alive)
+      resolve()
+    }
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', done, { once: true })
+  })
+}
+
+const name = basename(process.cwd())
+try {
+  await launch(name)
+} catch (error) {
+  if (error instanceof Error && error.name === 'AbortError') process.exit(0)
+  process.stderr.write(`${name}: ${error instanceof NoInfraError ? error.message : error}\n`)
+  process.exitCode = 1
+}

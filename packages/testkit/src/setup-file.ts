@@ -1,0 +1,3 @@
+import { watchFile } from './at-file-end.ts'
+
+watchFile()
