@@ -1,0 +1,250 @@
+import { Doc } from '../bson/doc.ts'
+import { isNumeric, toDouble } from '../bson/numeric.ts'
+import type { Value } from '../bson/value.ts'
+import { fail } from '../errors.ts'
+import { compareValues } from '../query/compare.ts'
+import { parseFilter } from '../query/filter.ts'
+import { type Collection, fullName, type Namespace } from '../storage/collection.ts'
+import { uuidValue } from '../storage/engine.ts'
+import { fromArray } from './cursors.ts'
+import { contextOf } from './query-options.ts'
+import { type Command, flag, int, namespaceOf, optionalDoc, optionalText, type Request } from './request.ts'
+
+/** Options that are kept with a collection and listed. */
+const keptOptions = [
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'changeStreamPreAndPostImages',
+  'comment',
+] as const
+const refusedOptions = [
+  'capped',
+  'timeseries',
+  'viewOn',
+  'pipeline',
+  'clusteredIndex',
+  'encryptedFields',
+  'expireAfterSeconds',
+] as const
+
+function optionsOf(request: Request): Doc {
+  for (const option of refusedOptions) {
+    const value = request.body.get(option)
+    if (value !== undefined && value !== false)
+      fail('CommandNotSupported', `create option '${option}' is not supported by this server`)
+  }
+  const collation = optionalDoc(request, 'collation')
+  if (collation && collation.get('locale') !== 'simple')
+    fail('CommandNotSupported', 'collections with a default collation are not supported by this server')
+  const validator = optionalDoc(request, 'validator')
+  if (validator) parseFilter(validator, contextOf(request, undefined, undefined))
+  const options = Doc.of({})
+  for (const option of keptOptions) {
+    const value = request.body.get(option)
+    if (value !== undefined && option !== 'comment') options.set(option, value)
+  }
+  return options
+}
+
+export const create: Command = {
+  fields: [
+    ...keptOptions,
+    ...refusedOptions,
+    'autoIndexId',
+    'idIndex',
+    'size',
+    'max',
+    'storageEngine',
+    'indexOptionDefaults',
+    'collation',
+    'flags',
+    'temp',
+    'rawData',
+  ],
+  writes: true,
+  run(request) {
+    const namespace = namespaceOf(request)
+    const options = optionsOf(request)
+    const existing = request.engine.find(namespace)
+    if (!existing) request.engine.create(namespace, options)
+    else if (compareValues(existing.options, options) !== 0)
+      fail('NamespaceExists', `Collection ${fullName(namespace)} already exists.`)
+    return Doc.of({})
+  },
+}
+
+function dropCollection(request: Request, collection: Collection): void {
+  request.cursors.killAll(collection.namespace)
+  request.engine.drop(collection)
+}
+
+export const drop: Command = {
+  fields: ['rawData'],
+  writes: true,
+  run(request) {
+    const namespace = namespaceOf(request)
+    const collection = request.engine.find(namespace)
+    if (!collection) return Doc.of({})
+    const nIndexesWas = int(collection.indexes.length)
+    dropCollection(request, collection)
+    return Doc.of({ nIndexesWas, ns: fullName(namespace) })
+  },
+}
+
+export const dropDatabase: Command = {
+  fields: [],
+  writes: true,
+  run(request) {
+    for (const collection of inDatabase(request)) dropCollection(request, collection)
+    return Doc.of({ dropped: request.db })
+  },
+}
+
+const inDatabase = ({ engine, db }: Request): Collection[] =>
+  engine.all().filter(({ namespace }) => namespace.db === db)
+
+function parseNamespace(text: unknown, field: string): Namespace {
+  if (typeof text !== 'string')
+    return fail(
+      'TypeMismatch',
+      `BSON field 'renameCollection.${field}' is the wrong type, expected type 'string'`,
+    )
+  const dot = text.indexOf('.')
+  if (dot <= 0) fail('InvalidNamespace', `Invalid namespace specified '${text}'`)
+  return { db: text.slice(0, dot), name: text.slice(dot + 1) }
+}
+
+export const renameCollection: Command = {
+  fields: ['to', 'dropTarget', 'stayTemp', 'rawData'],
+  writes: true,
+  adminOnly: true,
+  run(request) {
+    const from = parseNamespace(request.body.get('renameCollection'), 'renameCollection')
+    const to = parseNamespace(request.body.get('to'), 'to')
+    const collection = request.engine.find(from)
+    if (!collection) return fail('NamespaceNotFound', `Source collection ${fullName(from)} does not exist`)
+    if (fullName(from) === fullName(to)) fail('IllegalOperation', "Can't rename a collection to itself")
+    const target = request.engine.find(to)
+    if (target && !flag(request, 'dropTarget')) fail('NamespaceExists', 'target namespace exists')
+    if (target) dropCollection(request, target)
+    request.cursors.killAll(from)
+    request.engine.rename(collection, to)
+    return Doc.of({})
+  },
+}
+
+function described(collection: Collection, nameOnly: boolean): Doc {
+  const head = { name: collection.namespace.name, type: 'collection' }
+  if (nameOnly) return Doc.of(head)
+  return Doc.of({
+    ...head,
+    options: collection.options,
+    info: Doc.of({ readOnly: false, uuid: uuidValue(collection) }),
+    idIndex: Doc.of({ v: int(2), key: Doc.of({ _id: int(1) }), name: '_id_' }),
+  })
+}
+
+export const listCollections: Command = {
+  fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor', 'rawData'],
+  run(request) {
+    const filter = parseFilter(
+      optionalDoc(request, 'filter') ?? Doc.of({}),
+      contextOf(request, undefined, undefined),
+    )
+    const nameOnly = flag(request, 'nameOnly')
+    const found = inDatabase(request)
+      .map((collection) => described(collection, nameOnly))
+      .filter((doc) => filter.matches(doc))
+    const size = optionalDoc(request, 'cursor')?.get('batchSize')
+    const batchSize = isNumeric(size) ? toDouble(size) : Number.POSITIVE_INFINITY
+    return request.cursors.start({ db: request.db, name: '$cmd.listCollections' }, fromArray(found), {
+      batchSize,
+    })
+  },
+}
+
+export const listDatabases: Command = {
+  fields: ['filter', 'nameOnly', 'authorizedDatabases'],
+  adminOnly: true,
+  run(request) {
+    const filter = parseFilter(
+      optionalDoc(request, 'filter') ?? Doc.of({}),
+      contextOf(request, undefined, undefined),
+    )
+    const nameOnly = flag(request, 'nameOnly')
+    const names = [...new Set(request.engine.all().map(({ namespace }) => namespace.db))].sort()
+    const docs = names
+      .map((name) =>
+        Doc.of({ name, sizeOnDisk: nameOnly ? undefined : 8192n, empty: nameOnly ? undefined : false }),
+      )
+      .filter((doc) => filter.matches(doc))
+    const total = nameOnly ? {} : { totalSize: BigInt(docs.length * 8192), totalSizeMb: 0n }
+    return Doc.of({ databases: docs, ...total })
+  },
+}
+
+const alterable = [
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'changeStreamPreAndPostImages',
+] as const
+
+function alterIndex(request: Request, collection: Collection, given: Doc): Doc {
+  const [name, key] = [given.get('name'), given.get('keyPattern')]
+  const index =
+    typeof name === 'string'
+      ? collection.index(name)
+      : collection.indexes.find(({ spec }) => compareValues(spec.get('key'), key) === 0)
+  if (!index)
+    return fail('IndexNotFound', `cannot find index ${name ?? ''} for ns ${fullName(collection.namespace)}`)
+  const spec = index.spec.copy()
+  const reply = Doc.of({})
+  const expiry = given.get('expireAfterSeconds')
+  if (expiry !== undefined) {
+    if (!isNumeric(expiry))
+      fail(
+        'TypeMismatch',
+        "BSON field 'collMod.index.expireAfterSeconds' is the wrong type, expected type 'safeInt64'",
+      )
+    const before = spec.get('expireAfterSeconds')
+    if (before !== undefined) reply.set('expireAfterSeconds_old', before)
+    spec.set('expireAfterSeconds', expiry as Value)
+    reply.set('expireAfterSeconds_new', expiry as Value)
+  }
+  const hidden = given.get('hidden')
+  if (hidden !== undefined) {
+    if (index.name === '_id_') fail('BadValue', "can't hide _id index")
+    reply.set('hidden_old', index.hidden).set('hidden_new', hidden)
+    if (hidden === true) spec.set('hidden', true)
+    else spec.delete('hidden')
+  }
+  if (given.has('unique') || given.has('prepareUnique'))
+    fail('NotImplemented', 'converting an index to unique is not supported by this server')
+  request.engine.alterIndex(collection, index, spec)
+  return reply
+}
+
+export const collMod: Command = {
+  fields: ['index', ...alterable, 'dryRun', 'rawData'],
+  writes: true,
+  run(request) {
+    const namespace = namespaceOf(request)
+    const collection = request.engine.find(namespace)
+    if (!collection) return fail('NamespaceNotFound', `ns does not exist: ${fullName(namespace)}`)
+    const validator = optionalDoc(request, 'validator')
+    if (validator) parseFilter(validator, contextOf(request, undefined, undefined))
+    optionalText(request, 'validationLevel')
+    optionalText(request, 'validationAction')
+    const index = optionalDoc(request, 'index')
+    const reply = index ? alterIndex(request, collection, index) : Doc.of({})
+    const options = collection.options.copy()
+    for (const field of alterable) {
+      const value = request.body.get(field)
+      if (value !== undefined) options.set(field, value)
+    }
+    if (alterable.some((field) => request.body.has(field))) request.engine.alter(collection, options)
+    return reply
+  },
+}

@@ -1,0 +1,43 @@
+import { adminCommands } from './admin.ts'
+import {
+  collMod,
+  create,
+  drop,
+  dropDatabase,
+  listCollections,
+  listDatabases,
+  renameCollection,
+} from './collections.ts'
+import { count, distinct } from './count.ts'
+import { remove } from './delete.ts'
+import { find, getMore, killCursors } from './find.ts'
+import { findAndModify } from './find-and-modify.ts'
+import { createIndexes, dropIndexes, listIndexes } from './indexes.ts'
+import { insert } from './insert.ts'
+import type { Command } from './request.ts'
+import { update } from './update.ts'
+
+/** Every command there is; any other name is answered with CommandNotFound. */
+export const commands: Record<string, Command> = {
+  ...adminCommands,
+  find,
+  getMore,
+  killCursors,
+  insert,
+  update,
+  delete: remove,
+  findAndModify,
+  findandmodify: findAndModify,
+  count,
+  distinct,
+  createIndexes,
+  listIndexes,
+  dropIndexes,
+  create,
+  drop,
+  dropDatabase,
+  renameCollection,
+  listCollections,
+  listDatabases,
+  collMod,
+}

@@ -1,0 +1,23 @@
+import { readConfig } from './config.ts'
+import { startEmbeddedMongo } from './server.ts'
+
+const stopWithinMs = 5000
+
+async function main(): Promise<void> {
+  const server = await startEmbeddedMongo({
+    ...readConfig(process.argv.slice(2)),
+    log: (line) => process.stderr.write(`embedded-mongo: ${line}\n`),
+  })
+  process.stdout.write(`${server.url}\n`)
+  const stop = (): void => {
+    setTimeout(() => process.exit(1), stopWithinMs).unref()
+    void server[Symbol.asyncDispose]()
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`embedded-mongo: ${(error as Error).message}\n`)
+  process.exitCode = 1
+})

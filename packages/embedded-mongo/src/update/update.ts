@@ -1,0 +1,81 @@
+import { type Doc, isDoc } from '../bson/doc.ts'
+import { typeName, type Value } from '../bson/value.ts'
+import { fail } from '../errors.ts'
+import { parseModifier } from './modify.ts'
+import type { UpdateContext } from './operators.ts'
+import { updatePipeline } from './pipeline.ts'
+import { parseArrayFilters } from './positional.ts'
+
+export type Update = {
+  readonly kind: 'operators' | 'replacement' | 'pipeline'
+  /**
+   * What becomes of a document. It may be changed in place and is then returned.
+   * @param matched  where in an array the filter matched
+   */
+  apply(doc: Doc, given: { inserting: boolean; matched: number | null }): Doc
+  /** Top-level fields it may change; null if any. */
+  readonly roots: ReadonlySet<string> | null
+  readonly usesPosition: boolean
+}
+
+function replacement(update: Doc): Update {
+  const bad = update.keys().find((key) => key.startsWith('$'))
+  if (bad)
+    fail(
+      'DollarPrefixedFieldName',
+      `The dollar ($) prefixed field '${bad}' in '${bad}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+    )
+  return {
+    kind: 'replacement',
+    roots: null,
+    usesPosition: false,
+    apply(doc) {
+      const id = doc.get('_id')
+      const next = update.copy()
+      if (id === undefined) return next
+      if (!next.has('_id')) {
+        const fields = [...next.entries()]
+        for (const [key] of fields) next.delete(key)
+        next.set('_id', id)
+        for (const [key, value] of fields) next.set(key, value)
+      }
+      return next
+    },
+  }
+}
+
+/** Reads an update in any of its three forms. */
+export function parseUpdate(
+  update: Value,
+  arrayFilters: readonly Value[] | null,
+  context: UpdateContext,
+): Update {
+  if (Array.isArray(update)) {
+    if (arrayFilters) fail('FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates')
+    return {
+      kind: 'pipeline',
+      roots: null,
+      usesPosition: false,
+      apply: updatePipeline(update, context.scope),
+    }
+  }
+  if (!isDoc(update))
+    return fail(
+      'FailedToParse',
+      `Update argument must be either an object or an array, found ${typeName(update)}`,
+    )
+  if (!update.firstKey()?.startsWith('$')) {
+    if (arrayFilters) fail('FailedToParse', 'arrayFilters may not be specified for replacement-style updates')
+    return replacement(update)
+  }
+  const modifier = parseModifier(update, parseArrayFilters(arrayFilters ?? [], context), context)
+  return {
+    kind: 'operators',
+    roots: modifier.roots,
+    usesPosition: modifier.usesPosition,
+    apply(doc, given) {
+      modifier.apply(doc, given)
+      return doc
+    },
+  }
+}

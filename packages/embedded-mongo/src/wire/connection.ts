@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net'
+import type { Doc } from '../bson/doc.ts'
+import { type Message, messageLength, msgReply, parseMessage, queryReply } from './messages.ts'
+
+export type Peer = { readonly id: number; readonly localAddress: string; readonly remoteAddress: string }
+
+export type Handler = {
+  /** The whole answer to a command. */
+  answer(message: Message, peer: Peer): Doc
+  /** Runs it once what the answer may rest on is on disk. */
+  whenDurable(send: () => void): void
+}
+
+const hostAndPort = (address: string | undefined, port: number | undefined): string => {
+  const host = (address ?? '127.0.0.1').replace(/^::ffff:/, '')
+  return `${host.includes(':') ? `[${host}]` : host}:${port ?? 0}`
+}
+
+/**
+ * Serves one connection: messages in the order in which they come, each answered whole. Bytes that are
+ * not of the protocol end the connection.
+ */
+export function serveConnection(socket: Socket, id: number, handler: Handler): void {
+  const peer: Peer = {
+    id,
+    localAddress: hostAndPort(socket.localAddress, socket.localPort),
+    remoteAddress: hostAndPort(socket.remoteAddress, socket.remotePort),
+  }
+  let chunks: Buffer[] = []
+  let received = 0
+  let wanted = 4
+
+  function serve(message: Message): void {
+    const reply = handler.answer(message, peer)
+    if (message.kind === 'msg' && !message.wantsReply) return
+    const bytes =
+      message.kind === 'msg' ? msgReply(reply, message.requestId) : queryReply(reply, message.requestId)
+    handler.whenDurable(() => {
+      if (socket.writable) socket.write(bytes)
+    })
+  }
+
+  function drain(): void {
+    let rest = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+    for (;;) {
+      const length = messageLength(rest)
+      if (length === null) break
+      serve(parseMessage(rest.subarray(0, length)))
+      rest = rest.subarray(length)
+    }
+    chunks = rest.length ? [rest] : []
+    received = rest.length
+    wanted = rest.length >= 4 ? rest.readInt32LE(0) : 4
+  }
+
+  socket.setNoDelay(true)
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    received += chunk.length
+    if (received < wanted) return
+    try {
+      drain()
+    } catch {
+      socket.destroy()
+    }
+  })
+}
