@@ -155,7 +155,7 @@ test('E2, E6, E9, E10: the gate says what the protocol says, in every order of q
         }
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 2_000 },
   )
 })
 

@@ -6,6 +6,7 @@ import { type AccountState, asksFor, type GateState, type Question } from './gat
 import { hintBook } from './hint-book.ts'
 import { type GateHooks, quietHooks } from './hooks.ts'
 import { type GateResult, pass, type Synchronous } from './pass.ts'
+import { leaseMs } from './protocol.ts'
 import { type AskOutcome, answer, ask, close, type NumbersOfAccount } from './questions.ts'
 import { type Lacking, lacking, unknown } from './standing.ts'
 import { sweep } from './sweep.ts'
@@ -107,12 +108,15 @@ function heedEvent(state: GateState, { account, number, source }: GateEvent): vo
   known.verdicts.delete(number)
   // Neither held nor asked for: there is nothing that a later answer could bring back.
   const isHeld = held !== undefined && now < held.until
-  if (isHeld || isAskedFor(known, account, number)) known.voidBefore.set(number, now)
+  if (isHeld || isAskedFor(known, account, number, now)) known.voidBefore.set(number, now)
   sweep(state, now)
 }
 
-function isAskedFor({ open }: AccountState, account: AccountId, number: PhoneNumber): boolean {
-  for (const question of open) if (asksFor(question, account, number)) return true
+/** Only questions of the last lease count: an answer to an older one has expired when it comes. */
+function isAskedFor({ open }: AccountState, account: AccountId, number: PhoneNumber, now: number): boolean {
+  for (const question of open) {
+    if (now - question.askedAt < leaseMs && asksFor(question, account, number)) return true
+  }
   return false
 }
 

@@ -1,4 +1,5 @@
 import { everyAccount } from '@heed/events'
+import type { PhoneNumber } from '@heed/phone'
 import type { AccountVerdicts, CheckAnswer, GateEvent, GateHint, Question, Reason } from '../src/index.ts'
 import type { HandClock } from './support.ts'
 
@@ -37,13 +38,11 @@ export function naiveGate(clock: HandClock) {
     question: Question,
     asked: Asked,
     accountId: string,
-    number: string,
+    number: PhoneNumber,
     answer: AccountVerdicts,
   ) {
     const { epoch, rev, leaseMs } = answer
-    const place = question.input.asks
-      .find((ask) => ask.accountId === accountId)
-      ?.numbers.findIndex((asked) => asked === number)
+    const place = question.input.asks.find((ask) => ask.accountId === accountId)?.numbers.indexOf(number)
     const reasons = answer.verdicts[place ?? -1]?.reasons ?? []
     const { askedAt } = question
     const held = verdicts.get(key(accountId, number))
@@ -78,7 +77,8 @@ export function naiveGate(clock: HandClock) {
       const { account, number } = event
       const held = verdicts.get(key(account, number))
       const isHeld = held !== undefined && clock.monoMs() < held.until
-      const asks = [...open.keys()].flatMap(({ input }) => input.asks)
+      const young = [...open.keys()].filter(({ askedAt }) => clock.monoMs() - askedAt < 500)
+      const asks = young.flatMap(({ input }) => input.asks)
       const isAskedFor = asks.some((ask) => ask.accountId === account && ask.numbers.includes(number))
       if (!isHeld && !isAskedFor) return
       verdicts.delete(key(account, number))
