@@ -33,7 +33,7 @@ export async function startCarrier(dataDir?: string) {
   return { ...carrierAt(service.url), [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() }
 }
 
-export interface Text {
+interface Text {
   readonly sid: string
   readonly from: string
   readonly body: string

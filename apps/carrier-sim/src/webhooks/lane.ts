@@ -15,4 +15,3 @@ export function lane(width: number) {
     }
   }
 }
-export type Lane = ReturnType<typeof lane>
