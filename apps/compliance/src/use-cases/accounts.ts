@@ -74,6 +74,27 @@ export function accountUseCases(deps: {
 }
 export type AccountUseCases = ReturnType<typeof accountUseCases>
 
+export interface KnownAccounts {
+  /** Returns the id, or throws `unknown-account`: nothing is stored for an account that does not exist. */
+  require(accountId: AccountId): Promise<AccountId>
+}
+
+const rememberedMax = 100_000
+
+/** Accounts are never removed, so one that was found once is known. */
+export function knownAccounts(accounts: Pick<AccountStore, 'find'>): KnownAccounts {
+  const remembered = new Set<string>()
+  return {
+    async require(accountId) {
+      if (remembered.has(accountId)) return accountId
+      if (!(await accounts.find(accountId))) throw new DomainError('unknown-account')
+      if (remembered.size >= rememberedMax) remembered.clear()
+      remembered.add(accountId)
+      return accountId
+    },
+  }
+}
+
 /** The account that owns a business number, if the caller may act for it. */
 export async function ownerOf(
   accounts: Pick<AccountStore, 'ownerOf'>,

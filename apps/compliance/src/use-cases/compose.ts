@@ -4,7 +4,7 @@ import type { ComplianceMetrics } from '../metrics.ts'
 import type { AccountStore } from '../store/accounts.ts'
 import type { SettingsStore } from '../store/settings.ts'
 import type { ConsentStores } from '../store/stores.ts'
-import { accountUseCases } from './accounts.ts'
+import { accountUseCases, knownAccounts } from './accounts.ts'
 import { checkClearance } from './check-clearance.ts'
 import { type AfterCommit, commitQueue } from './commit-queue.ts'
 import { consentChanges, consentHistory, consentList, consentStatus } from './consent-queries.ts'
@@ -59,7 +59,15 @@ export function composeUseCases(around: Surroundings) {
   }
   const settings = settingsUseCases({ accounts, settings: around.settings, heads: stores.heads, clock })
   const read = safeReadBy(stores, around.headsPerRead)
-  const deps = { accounts, settings, commits: timed, clock, wait: around.wait, stores }
+  const deps = {
+    accounts,
+    known: knownAccounts(accounts),
+    settings,
+    commits: timed,
+    clock,
+    wait: around.wait,
+    stores,
+  }
   const queries = { stores, fold }
   const useCases: UseCases = {
     accounts: accountUseCases({ accounts, heads: stores.heads, settings, clock }),

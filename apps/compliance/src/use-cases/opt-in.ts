@@ -14,7 +14,7 @@ export const optIn =
   (deps: ConsentDeps & { stores: ConsentStores }) =>
   async (caller: Caller, input: Input): Promise<z.infer<typeof OptInOutput>> => {
     const how = input.basis || caller.role === 'admin' ? byHand(caller, input) : byText(input)
-    const accountId = await accountOf(deps.accounts, caller, input)
+    const accountId = await accountOf(deps, caller, input)
     if (how.by === 'hand') await requireLiftable(deps, accountId, input.number, how.list)
     const source = sourceRecord(input, deps.clock)
     const change: OptInChange = { kind: 'opt-in', src: input.source, numbers: [input.number], how }

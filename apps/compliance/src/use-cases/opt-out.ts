@@ -8,12 +8,13 @@ import type { Decision } from '../domain/decide.ts'
 import type { OptOutInput, OptOutOutcome, OptOutOutput } from '../schemas/consent.ts'
 import type { AccountStore } from '../store/accounts.ts'
 import type { SourceRecord } from '../store/sources.ts'
-import { ownerOf } from './accounts.ts'
+import { type KnownAccounts, ownerOf } from './accounts.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import type { SettingsUseCases } from './settings.ts'
 
 export interface ConsentDeps {
   readonly accounts: Pick<AccountStore, 'ownerOf'>
+  readonly known: KnownAccounts
   readonly settings: Pick<SettingsUseCases, 'get'>
   readonly commits: CommitQueue
   readonly clock: Clock
@@ -32,7 +33,7 @@ export const optOut =
   async (caller: Caller, input: z.infer<typeof OptOutInput>): Promise<z.infer<typeof OptOutOutput>> => {
     const list = input.list ?? 'own'
     if (!(writers[list] ?? ownWriters).includes(caller.role)) throw new DomainError('forbidden')
-    const accountId = await accountOf(deps.accounts, caller, input)
+    const accountId = await accountOf(deps, caller, input)
     const texted = caller.role === 'inbound' && list === 'own'
     const source = sourceRecord(input, deps.clock)
     const committed = await deps.commits.submit(
@@ -98,13 +99,13 @@ interface Evidence {
 
 /** By id, or by the business number, which decides; where both are given they must agree. */
 export async function accountOf(
-  accounts: Pick<AccountStore, 'ownerOf'>,
+  { accounts, known }: Pick<ConsentDeps, 'accounts' | 'known'>,
   caller: Caller,
   input: Pick<Evidence, 'accountId' | 'businessNumber'>,
 ): Promise<AccountId> {
   const { accountId, businessNumber } = input
   if (accountId !== undefined && !caller.mayActFor(accountId)) throw new DomainError('forbidden')
-  if (businessNumber === undefined) return accountId as AccountId
+  if (businessNumber === undefined) return known.require(accountId as AccountId)
   const owner = await ownerOf(accounts, caller, businessNumber)
   if (accountId !== undefined && owner !== accountId) throw new DomainError('unknown-business-number')
   return owner

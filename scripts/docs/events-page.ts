@@ -1,0 +1,27 @@
+import type { EventContract } from '@heed/events'
+import { z } from 'zod'
+import { typeText } from './type-text.ts'
+
+const intro = `# Events
+
+Made from the contracts of \`packages/events\` by \`npm run docs\`; \`npm run check\` fails while it is stale.
+
+Each is JSON on a NATS subject that ends in the account. An event of a stream is delivered at least once, in any
+order: apply the rev that follows your last, ignore older ones, and ask \`consent.changes\` for a gap, at your start
+and every minute, and from 0 when the epoch is another. Events never allow a text; only \`clearance.check\` does.
+`
+
+/** Every event: subject, stream, message id and schema. */
+export function eventsPage(contracts: readonly EventContract[]): string {
+  return `${[intro.trimEnd(), ...contracts.map(contractText)].join('\n\n')}\n`
+}
+
+function contractText(contract: EventContract): string {
+  const kept = contract.stream ? `Kept in the JetStream stream \`${contract.stream}\`.` : 'Not kept: core NATS, at most once.'
+  return [
+    `## ${contract.name}`,
+    contract.description,
+    `Subject \`${contract.subject('<account>')}\`. ${kept}`,
+    `\`\`\`ts\n${typeText(z.toJSONSchema(contract.schema, { unrepresentable: 'any', reused: 'inline' }) as object)}\n\`\`\``,
+  ].join('\n\n')
+}

@@ -1,0 +1,36 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { consentChanged, consentProvisional, deliveryReported } from '@heed/events'
+import { campaignRouter } from '../../apps/campaign/src/router.ts'
+import { complianceRouter } from '../../apps/compliance/src/router.ts'
+import { sequenceRouter } from '../../apps/sequence/src/router.ts'
+import { apiPage } from './api-page.ts'
+import { eventsPage } from './events-page.ts'
+
+// Run by `npm run docs` to write the generated pages, with --check to compare them instead.
+
+/** A router is described by its schemas alone, so whatever it asks of its use cases is never called. */
+const nothing: never = new Proxy(() => nothing, { get: () => nothing }) as never
+
+const pages: Record<string, string> = {
+  'docs/api.md': apiPage([
+    { name: 'compliance', port: 4001, router: complianceRouter(nothing) },
+    { name: 'campaign', port: 4003, router: campaignRouter(nothing) },
+    { name: 'sequence', port: 4004, router: sequenceRouter(nothing) },
+  ]),
+  'docs/events.md': eventsPage([consentChanged, consentProvisional, deliveryReported]),
+}
+
+const isCheck = process.argv.includes('--check')
+for (const [path, page] of Object.entries(pages)) {
+  if (!isCheck) {
+    writeFileSync(path, page)
+    continue
+  }
+  let standing = ''
+  try {
+    standing = readFileSync(path, 'utf8')
+  } catch {}
+  if (standing === page) continue
+  console.error(`${path} is stale: run "npm run docs" and commit it`)
+  process.exitCode = 1
+}
