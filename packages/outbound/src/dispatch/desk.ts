@@ -1,0 +1,144 @@
+import { backoffMs, type Clock, type Logger } from '@heed/service'
+import type { LaneId } from '../store/text-claims.ts'
+import type { ClaimedText } from '../store/text-document.ts'
+import { fairQueue } from './fair-queue.ts'
+import type { HandOff, HandOffEnd } from './hand-off.ts'
+
+/** Where texts whose slot has come wait for a free connection; accounts take turns. */
+export interface Desk {
+  push(text: ClaimedText): void
+  readonly inFlight: number
+  /** Takes no more texts, and resolves when those in flight have ended; what waits is given back. */
+  close(): Promise<void>
+}
+
+export interface DeskDeps {
+  readonly handOff: HandOff
+  readonly inFlightMax: number
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+  readonly giveBack: (texts: readonly ClaimedText[], dueInMs: number) => void
+  readonly wake: (lane: LaneId, dueInMs: number) => void
+  readonly slowDown: (lane: LaneId, forMs: number) => void
+  /** The text has left this process's hands, its result recorded. */
+  readonly onEnd: (text: ClaimedText, end: HandOffEnd) => void
+}
+
+/** A text held this long goes back into its lane: another copy may have paused or cancelled it meanwhile. */
+const heldHereMs = 1_000
+const heldFirstMs = 10
+const heldMaxMs = 200
+const tooFastMs = 1_000
+
+export function openDesk(deps: DeskDeps): Desk {
+  const queue = fairQueue<ClaimedText>(({ a }) => a)
+  const holds = new Map<ClaimedText, { since: number; times: number }>()
+  const timers = new Set<NodeJS.Timeout>()
+  const allEnded = Promise.withResolvers<void>()
+  const carrier = carrierRest(deps)
+  let inFlight = 0
+  let isClosed = false
+
+  const later = (ms: number, run: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      run()
+    }, ms)
+    timers.add(timer)
+  }
+  const pump = () => {
+    if (isClosed) return
+    while (queue.size > 0 && inFlight < carrier.inFlightMax()) {
+      const text = queue.take()
+      if (text) void one(text)
+    }
+  }
+  const hold = (text: ClaimedText, why: string) => {
+    const now = deps.clock.monoMs()
+    const { since, times } = holds.get(text) ?? { since: now, times: 0 }
+    holds.set(text, { since, times: times + 1 })
+    if (isClosed || why === 'hinted' || now - since > heldHereMs) {
+      holds.delete(text)
+      deps.giveBack([text], why === 'hinted' ? heldHereMs : heldMaxMs)
+      return
+    }
+    later(backoffMs(times, { firstMs: heldFirstMs, maxMs: heldMaxMs }, deps.random), () => {
+      queue.push(text)
+      pump()
+    })
+  }
+  const one = async (text: ClaimedText) => {
+    inFlight++
+    try {
+      const end = await deps.handOff.bring(text)
+      if (end.end === 'held') return hold(text, end.why)
+      holds.delete(text)
+      if (end.end === 'settled') afterwards(deps, carrier, text, end, (ms) => later(ms, pump))
+      deps.onEnd(text, end)
+    } catch (err) {
+      // Whether it was handed over is not known here: the end of its lease decides by its intent.
+      deps.log.error({ err, lane: text.lane }, 'a hand-off failed')
+      holds.delete(text)
+      deps.onEnd(text, { end: 'lost' })
+    } finally {
+      inFlight--
+      if (isClosed && inFlight === 0) allEnded.resolve()
+      pump()
+    }
+  }
+  return {
+    get inFlight() {
+      return inFlight
+    },
+    push(text) {
+      if (isClosed) return deps.giveBack([text], 0)
+      queue.push(text)
+      pump()
+    },
+    async close() {
+      isClosed = true
+      for (const timer of timers) clearTimeout(timer)
+      const waiting = new Set([...queue.drain(), ...holds.keys()])
+      deps.giveBack([...waiting], 0)
+      if (inFlight > 0) await allEnded.promise
+    },
+  }
+}
+
+function afterwards(
+  deps: DeskDeps,
+  carrier: ReturnType<typeof carrierRest>,
+  text: ClaimedText,
+  { settlement, handOver }: Extract<HandOffEnd, { end: 'settled' }>,
+  pumpIn: (ms: number) => void,
+): void {
+  const lane = { a: text.a, lane: text.lane }
+  if (settlement.state === 'ready') deps.wake(lane, settlement.dueInMs)
+  if (handOver.outcome === 'refused' && handOver.retryable)
+    deps.slowDown(lane, handOver.retryAfterMs ?? tooFastMs)
+  if (handOver.outcome === 'unreachable') pumpIn(carrier.failed(handOver.cause))
+  else if ('basis' in handOver) carrier.reached()
+}
+
+/** While no connection comes up, one text at a time tries, after a pause, so that an outage spends few attempts. */
+function carrierRest({ inFlightMax, clock, random, log }: DeskDeps) {
+  let failures = 0
+  let restsUntil = 0
+  return {
+    inFlightMax() {
+      if (failures === 0) return inFlightMax
+      return clock.monoMs() < restsUntil ? 0 : 1
+    },
+    failed(err: unknown): number {
+      if (failures === 0) log.warn({ err }, 'the carrier cannot be reached')
+      const restMs = backoffMs(failures++, { firstMs: 100, maxMs: 5_000 }, random)
+      restsUntil = clock.monoMs() + restMs
+      return restMs + 1
+    },
+    reached() {
+      if (failures > 0) log.info({ failures }, 'the carrier is reached again')
+      failures = 0
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import { pause, startLoop } from '@heed/service'
+import { defaultRetryLimits } from '../domain/settle.ts'
+import type { LaneId } from '../store/text-claims.ts'
+import { openDesk } from './desk.ts'
+import type { DispatcherDeps, DispatchLimits } from './dispatcher-deps.ts'
+import { type GiveBack, giveBack } from './give-back.ts'
+import { handOff } from './hand-off.ts'
+import { type HeldTexts, heldTexts } from './held-texts.ts'
+import { runLane } from './lane-run.ts'
+import { type LaneRuns, startLaneRuns } from './lane-runs.ts'
+import { laneWakes } from './lane-wakes.ts'
+import { outboundMetrics } from './metrics.ts'
+import { numberGate } from './number-gate.ts'
+import { type Verdicts, verdictsAhead } from './verdicts.ts'
+
+export interface Dispatcher extends AsyncDisposable {
+  /** Looks for due texts now rather than at the next sweep. */
+  wake(): void
+  readonly inFlight: () => number
+}
+
+export const defaultDispatchLimits: DispatchLimits = {
+  inFlightMax: 100,
+  heldMax: 2_000,
+  lanesMax: 500,
+  leaseMs: 30_000,
+  retry: defaultRetryLimits,
+}
+/** While the authority is away a few texts are enough to notice that it is back. */
+const heldWhileAway = 20
+const stopWithinMs = 8_000
+
+/**
+ * Carries the due texts of all open lanes to the carrier; any number of copies share the work. Disposal claims
+ * no more, lets what is in flight end and records it, within 8 s, and gives the rest back.
+ */
+export function startDispatcher(deps: DispatcherDeps): Dispatcher {
+  const limits = { ...defaultDispatchLimits, ...deps.limits }
+  const stopping = new AbortController()
+  const givingUp = new AbortController()
+  const verdicts = verdictsAhead(deps.gate, deps.asker)
+  const later = (ms: number) => new Date(deps.serverClock.now().getTime() + ms)
+  const tellIdle = (lane: LaneId) => {
+    if (held.ofLane(lane) === 0 && !runs.isActive(lane)) deps.onLaneIdle?.(lane)
+  }
+  const held: HeldTexts = heldTexts(tellIdle)
+  const metrics = outboundMetrics(deps.metrics, { held: () => held.size, inFlight: () => desk.inFlight })
+  const wake = laneWakes(deps.lanes, deps.log)
+  const back = giveBack({ texts: deps.texts, held, wake, log: deps.log })
+  const hands = handOff({
+    ...deps,
+    verdicts,
+    metrics,
+    limits: limits.retry,
+    leaseMs: limits.leaseMs,
+    givingUp: givingUp.signal,
+  })
+  const desk = openDesk({
+    ...deps,
+    handOff: hands,
+    inFlightMax: limits.inFlightMax,
+    giveBack: (texts, ms) => back.give(texts, later(ms)),
+    wake: (lane, ms) => wake(lane, later(ms)),
+    slowDown: (lane, ms) => void deps.lanes.slowDown(lane, ms).catch(() => {}),
+    onEnd(text, end) {
+      held.remove(text)
+      if (end.end !== 'settled') return
+      if (end.settlement.state === 'suppressed' && end.settlement.refusalDue) deps.onRefusal?.()
+      deps.onSettled?.(text)
+    },
+  })
+  const gated = { giveBack: back.give, signal: stopping.signal }
+  const onSlot = numberGate({ ...deps, ...gated, release: desk.push })
+  const runs: LaneRuns = startLaneRuns({
+    ...deps,
+    lanesMax: limits.lanesMax,
+    onEnded: tellIdle,
+    run: (lane) =>
+      runLane(
+        {
+          ...deps,
+          ...gated,
+          leaseMs: limits.leaseMs,
+          room: (one) => roomFor(one, { held, verdicts, runs, heldMax: limits.heldMax }),
+          onClaimed: held.add,
+          onSlot,
+          suppress: (text, reasons) =>
+            void hands.suppress(text, reasons).then(
+              () => held.remove(text),
+              () => held.remove(text),
+            ),
+        },
+        lane,
+      ),
+  })
+  const leases = startLoop({
+    name: 'leases',
+    everyMs: limits.leaseMs / 3,
+    log: deps.log,
+    run: () => deps.texts.extend(held.all(), limits.leaseMs),
+  })
+  return {
+    wake: () => runs.wake(),
+    inFlight: () => desk.inFlight,
+    [Symbol.asyncDispose]: () => stop({ stopping, givingUp, runs, desk, back, leases }),
+  }
+}
+
+/** Lanes share what the process may hold, so that a long one cannot fill it. */
+function roomFor(
+  lane: LaneId,
+  { held, verdicts, runs, heldMax }: { held: HeldTexts; verdicts: Verdicts; runs: LaneRuns; heldMax: number },
+): number {
+  const max = verdicts.isAway ? Math.min(heldWhileAway, heldMax) : heldMax
+  const share = Math.max(1, Math.floor(max / Math.max(1, runs.count)))
+  return Math.min(max - held.size, share - held.ofLane(lane))
+}
+
+async function stop(parts: {
+  stopping: AbortController
+  givingUp: AbortController
+  runs: LaneRuns
+  desk: { close(): Promise<void> }
+  back: GiveBack
+  leases: AsyncDisposable
+}): Promise<void> {
+  parts.stopping.abort()
+  const late = new AbortController()
+  const ended = parts.desk.close()
+  await Promise.race([ended, pause(stopWithinMs, late.signal)])
+  late.abort()
+  parts.givingUp.abort()
+  await parts.runs[Symbol.asyncDispose]()
+  await parts.back.settled()
+  await parts.leases[Symbol.asyncDispose]()
+}

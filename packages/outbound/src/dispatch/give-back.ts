@@ -1,0 +1,56 @@
+import type { Logger } from '@heed/service'
+import type { LaneId } from '../store/text-claims.ts'
+import type { ClaimedText } from '../store/text-document.ts'
+import type { TextStore } from '../store/text-store.ts'
+import { batcher } from './batcher.ts'
+import type { HeldTexts } from './held-texts.ts'
+
+export interface GiveBack {
+  /** Returns claimed texts to their lanes, without an attempt spent. */
+  give(texts: readonly ClaimedText[], dueAt: Date): void
+  /** Resolves when everything given so far is back. */
+  settled(): Promise<void>
+}
+
+/** What cannot be given back now comes back by itself when its lease has run out. */
+export function giveBack(deps: {
+  texts: Pick<TextStore, 'release'>
+  held: HeldTexts
+  wake: (lane: LaneId, at: Date) => void
+  log: Logger
+}): GiveBack {
+  const underWay = new Set<Promise<void>>()
+  const releases = batcher<{ text: ClaimedText; dueAt: Date }, void>({
+    itemsMax: 1_000,
+    batchesMax: 1,
+    run: async (items) => {
+      const byTime = Map.groupBy(items, ({ dueAt }) => dueAt.getTime())
+      for (const [time, group] of byTime) {
+        const texts = group.map(({ text }) => text)
+        await deps.texts.release(texts, new Date(time))
+      }
+      return items.map(() => undefined)
+    },
+  })
+  const giveOne = async (text: ClaimedText, dueAt: Date) => {
+    try {
+      await releases.add({ text, dueAt })
+      deps.wake({ a: text.a, lane: text.lane }, dueAt)
+    } catch (err) {
+      deps.log.warn({ err }, 'a claimed text was not given back and waits for its lease to end')
+    } finally {
+      deps.held.remove(text)
+    }
+  }
+  return {
+    give(texts, dueAt) {
+      for (const text of texts) {
+        const given = giveOne(text, dueAt).finally(() => underWay.delete(given))
+        underWay.add(given)
+      }
+    },
+    async settled() {
+      await Promise.all(underWay)
+    },
+  }
+}

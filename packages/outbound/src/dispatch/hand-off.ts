@@ -1,0 +1,155 @@
+import type { Gate } from '@heed/clearance'
+import { type Clock, type Logger, untilItWorks } from '@heed/service'
+import type { Carrier, HandOver, HandOverBasis } from '../carrier/carrier.ts'
+import { type RetryLimits, type Settlement, settle } from '../domain/settle.ts'
+import type { TextReason } from '../domain/text-reason.ts'
+import { attemptIdOf, type ClaimedText } from '../store/text-document.ts'
+import type { TextResult } from '../store/text-outcomes.ts'
+import type { TextStore } from '../store/text-store.ts'
+import { type Batcher, batcher } from './batcher.ts'
+import type { OutboundMetrics } from './metrics.ts'
+import type { ServerClock } from './server-clock.ts'
+import { clearanceText, type Verdicts } from './verdicts.ts'
+
+export interface HandOffDeps {
+  readonly texts: Pick<TextStore, 'recordIntents' | 'record'>
+  readonly gate: Pick<Gate, 'pass'>
+  readonly verdicts: Verdicts
+  readonly carrier: Carrier
+  readonly serverClock: ServerClock
+  readonly clock: Clock
+  readonly limits: RetryLimits
+  readonly leaseMs: number
+  readonly random: () => number
+  readonly log: Logger
+  readonly metrics: OutboundMetrics
+  /** Its abort ends the attempts to record a result while the database is away. */
+  readonly givingUp: AbortSignal
+}
+
+/** What one hand-off came to. `held`: nothing happened yet, and the text is still claimed. */
+export type HandOffEnd =
+  | { readonly end: 'held'; readonly why: string }
+  | { readonly end: 'lost' }
+  | { readonly end: 'settled'; readonly settlement: Settlement; readonly handOver: HandOver }
+
+export interface HandOff {
+  bring(text: ClaimedText): Promise<HandOffEnd>
+  /** Ends a claimed text that is not to be brought. */
+  suppress(text: ClaimedText, reasons: readonly TextReason[]): Promise<void>
+}
+
+/** Held at the gate this often with its intent recorded, a text gives its intent back. */
+const gateTriesMax = 3
+
+/**
+ * Brings one claimed text to the carrier: verdict, intent, connection, gate, first byte, answer, result. When it
+ * returns, the result is recorded by a majority.
+ */
+export function handOff(deps: HandOffDeps): HandOff {
+  const intents = batcher<ClaimedText, boolean>({
+    itemsMax: 500,
+    batchesMax: 2,
+    run: async (texts) => {
+      const standing = await deps.texts.recordIntents(texts, deps.leaseMs)
+      return texts.map(({ _id }) => standing.has(_id))
+    },
+  })
+  const results = resultRecorder(deps)
+
+  const bring = async (text: ClaimedText): Promise<HandOffEnd> => {
+    const verdict = await deps.verdicts.ask(text)
+    if (verdict !== 'allowed' && verdict.outcome === 'hold') return { end: 'held', why: verdict.why }
+    if (verdict !== 'allowed') return record(deps, results, text, verdict, false)
+    const intent = await intents.add(text).catch((err: unknown) => {
+      deps.log.warn({ err }, 'an intent was perhaps not recorded; the text is held')
+      return 'not known' as const
+    })
+    // Held, it comes back here, and an intent that stands already counts.
+    if (intent === 'not known') return { end: 'held', why: 'intent' }
+    if (!intent) {
+      deps.metrics.claimLost()
+      return { end: 'lost' }
+    }
+    return record(deps, results, text, await tryAtGate(deps, text), true)
+  }
+  return {
+    bring,
+    suppress: (text, reasons) =>
+      results.add({
+        text,
+        hasIntent: false,
+        settlement: { state: 'suppressed', reasons, refusalDue: false },
+        basis: null,
+        providerId: null,
+        error: null,
+      }),
+  }
+}
+
+/** A verdict may run out while the intent is recorded or the connection comes up; then it is asked for again. */
+async function tryAtGate(deps: HandOffDeps, text: ClaimedText): Promise<HandOver> {
+  const carried = {
+    accountId: text.a,
+    number: text.number,
+    from: text.from,
+    body: text.text,
+    attemptId: attemptIdOf(text),
+  }
+  for (let tries = 1; ; tries++) {
+    const handOver = await deps.carrier.handOver(carried, (write) =>
+      deps.gate.pass<void>(clearanceText(text), write),
+    )
+    if (handOver.outcome !== 'held' || handOver.why === 'hinted' || tries >= gateTriesMax) return handOver
+    const verdict = await deps.verdicts.ask(text)
+    if (verdict !== 'allowed' && verdict.outcome === 'hold') return handOver
+  }
+}
+
+async function record(
+  deps: HandOffDeps,
+  results: Batcher<TextResult, void>,
+  text: ClaimedText,
+  handOver: HandOver,
+  hasIntent: boolean,
+): Promise<HandOffEnd> {
+  const settlement = settle({
+    handOver,
+    attempts: text.attempts,
+    limits: deps.limits,
+    now: deps.serverClock.now(),
+    random: deps.random(),
+  })
+  deps.metrics.settled(settlement.state)
+  const basis = basisOf(handOver)
+  if (basis?.late) {
+    deps.metrics.late()
+    const lateMs = Math.round(basis.writtenAt - basis.gatedAt)
+    deps.log.error({ attempt: attemptIdOf(text), account: text.a, lateMs }, 'first byte late after the gate')
+  }
+  const error =
+    handOver.outcome === 'refused' ? { code: handOver.code, httpStatus: handOver.httpStatus } : null
+  const providerId = handOver.outcome === 'accepted' ? handOver.providerId : null
+  await results.add({ text, hasIntent, settlement, basis, providerId, error })
+  return { end: 'settled', settlement, handOver }
+}
+
+function basisOf(handOver: HandOver): HandOverBasis | null {
+  return 'basis' in handOver ? handOver.basis : null
+}
+
+/** A result is not forgotten while the process lives: recording repeats until it stands. */
+function resultRecorder(deps: HandOffDeps): Batcher<TextResult, void> {
+  return batcher<TextResult, void>({
+    itemsMax: 500,
+    batchesMax: 2,
+    run: async (results) => {
+      await untilItWorks(() => deps.texts.record(results, deps.serverClock.now()), {
+        backoff: { firstMs: 20, maxMs: 2_000 },
+        signal: deps.givingUp,
+        onFailure: (err) => deps.log.warn({ err, results: results.length }, 'results wait to be recorded'),
+      })
+      return results.map(() => undefined)
+    },
+  })
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import { pause } from '@heed/service'
+import type { LaneId } from '../store/text-claims.ts'
+import type { ClaimedText } from '../store/text-document.ts'
+import type { DispatcherDeps } from './dispatcher-deps.ts'
+import { type Pacer, startPacer } from './pacer.ts'
+
+export interface LaneRunDeps
+  extends Pick<DispatcherDeps, 'texts' | 'lanes' | 'judge' | 'clock' | 'serverClock' | 'log' | 'random'> {
+  readonly leaseMs: number
+  /** How many more texts of this lane the process may claim now. */
+  readonly room: (lane: LaneId) => number
+  readonly onClaimed: (texts: readonly ClaimedText[]) => void
+  /** The text's slot has come. */
+  readonly onSlot: (text: ClaimedText) => void
+  /** Back into the lane. */
+  readonly giveBack: (texts: readonly ClaimedText[], dueAt: Date) => void
+  readonly suppress: (text: ClaimedText, reasons: readonly { reason: string; since: string }[]) => void
+  readonly signal: AbortSignal
+}
+
+const claimMax = 250
+
+/** Works on one lane while it is open and texts are due in it. Any number of processes may do so at once. */
+export async function runLane(deps: LaneRunDeps, lane: LaneId): Promise<void> {
+  const found = await deps.lanes.get(lane)
+  if (!found?.lane.open) return
+  const { ratePerSecond, wakes } = found.lane
+  // Half a second's worth: what a pause or a cancel finds claimed is little, and a copy leaves some to others.
+  const batchMax =
+    ratePerSecond === null ? claimMax : Math.min(claimMax, Math.max(5, Math.ceil(ratePerSecond / 2)))
+  const pacer = lanePacer(deps, lane, ratePerSecond)
+  while (!deps.signal.aborted && !pacer.isClosed) {
+    const textsMax = Math.min(batchMax, deps.room(lane))
+    if (textsMax <= 0) {
+      await pause(10, deps.signal)
+      continue
+    }
+    const claimed = await claim(deps, lane, textsMax)
+    if (claimed.length > 0) {
+      await judged(deps, claimed, pacer)
+      await pacer.below(batchMax / 2)
+    } else if (await isAtRest(deps, lane, wakes)) break
+  }
+  await pacer.below(1)
+}
+
+function lanePacer(deps: LaneRunDeps, lane: LaneId, ratePerSecond: number | null): Pacer<ClaimedText> {
+  return startPacer<ClaimedText>({
+    ...deps,
+    ratePerSecond,
+    reserve: (segments) => deps.lanes.reserve(lane, segments, ratePerSecond),
+    release: deps.onSlot,
+    refuse: (texts) => deps.giveBack(texts, new Date(0)),
+    onFailure: (err) => deps.log.warn({ err, lane: lane.lane }, 'no slots could be reserved'),
+  })
+}
+
+async function claim(deps: LaneRunDeps, lane: LaneId, textsMax: number): Promise<ClaimedText[]> {
+  const { leaseMs, serverClock } = deps
+  const claimed = await deps.texts.claim({
+    ...lane,
+    claim: randomUUID(),
+    textsMax,
+    leaseMs,
+    now: serverClock.now(),
+  })
+  deps.onClaimed(claimed)
+  return claimed
+}
+
+/** Nothing could be claimed: because nothing is due, or because others were quicker. */
+async function isAtRest(deps: LaneRunDeps, lane: LaneId, wakes: number): Promise<boolean> {
+  const nextDueAt = await deps.texts.nextDueAt(lane)
+  if (nextDueAt && nextDueAt <= deps.serverClock.now()) {
+    await pause(10 + deps.random() * 40, deps.signal)
+    return false
+  }
+  await deps.lanes.rest(lane, wakes, nextDueAt)
+  return true
+}
+
+async function judged(
+  deps: LaneRunDeps,
+  claimed: readonly ClaimedText[],
+  pacer: Pacer<ClaimedText>,
+): Promise<void> {
+  if (!deps.judge) return pacer.add(claimed)
+  let judgements: Awaited<ReturnType<typeof deps.judge>>
+  try {
+    judgements = await deps.judge(claimed)
+  } catch (err) {
+    // Not knowing holds.
+    deps.log.warn({ err, lane: lane(claimed) }, 'texts could not be judged')
+    deps.giveBack(claimed, new Date(deps.serverClock.now().getTime() + 1_000))
+    return pause(250, deps.signal)
+  }
+  const going: ClaimedText[] = []
+  claimed.forEach((text, index) => {
+    const judgement = judgements[index]
+    if (judgement === 'go') going.push(text)
+    else if (judgement && 'suppress' in judgement) deps.suppress(text, judgement.suppress)
+    else deps.giveBack([text], judgement?.holdUntil ?? new Date(deps.serverClock.now().getTime() + 1_000))
+  })
+  pacer.add(going)
+}
+
+const lane = (texts: readonly ClaimedText[]) => texts[0]?.lane

@@ -1,0 +1,43 @@
+import type { Asker, Gate, Held, Suppressed } from '@heed/clearance'
+import type { AccountId, PhoneNumber } from '@heed/phone'
+import type { ClaimedText } from '../store/text-document.ts'
+import { batcher } from './batcher.ts'
+import { verdictAtHand } from './verdict-at-hand.ts'
+
+export type VerdictAhead = 'allowed' | Held | Suppressed
+
+/** Asks for verdicts in batches, just before the hand-off. */
+export interface Verdicts {
+  ask(text: ClaimedText): Promise<VerdictAhead>
+  /** The last answer said that the authority is away; claiming more would only hold it. */
+  readonly isAway: boolean
+}
+
+export function verdictsAhead(gate: Pick<Gate, 'pass'>, asker: Pick<Asker, 'prepare'>): Verdicts {
+  let isAway = false
+  const questions = batcher<ClaimedText, VerdictAhead>({
+    itemsMax: 1_000,
+    batchesMax: 2,
+    run: async (texts) => {
+      const byAccount = new Map<AccountId, PhoneNumber[]>()
+      for (const { a, number } of texts) {
+        const numbers = byAccount.get(a)
+        if (numbers) numbers.push(number)
+        else byAccount.set(a, [number])
+      }
+      const answers = await Promise.all([...byAccount].map(([a, numbers]) => asker.prepare(a, numbers)))
+      isAway = answers.every(({ unknown, reason }) => reason === 'unavailable' && unknown.length > 0)
+      return texts.map((text) => verdictAtHand(gate, clearanceText(text)))
+    },
+  })
+  return {
+    ask: (text) => questions.add(text),
+    get isAway() {
+      return isAway
+    },
+  }
+}
+
+export function clearanceText({ a, number, origin }: ClaimedText) {
+  return { accountId: a, number, origin }
+}

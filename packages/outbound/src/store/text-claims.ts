@@ -1,0 +1,130 @@
+import { type Collection, majorityRead, majorityWrite } from '@heed/mongo'
+import type { AccountId } from '@heed/phone'
+import { attemptIdOf, type ClaimedText, type TextDocument } from './text-document.ts'
+
+export interface LaneId {
+  readonly a: AccountId
+  readonly lane: string
+}
+
+export interface ClaimRequest extends LaneId {
+  /** Names this batch; never used twice. */
+  readonly claim: string
+  readonly textsMax: number
+  readonly leaseMs: number
+  /** The server's time. */
+  readonly now: Date
+}
+
+/**
+ * A claim may be lost with a primary: then its intent misses and another worker claims again. So it is not
+ * awaited from a majority; the intent is.
+ */
+const claimWrite = { writeConcern: { w: 1 } } as const
+const durable = { writeConcern: majorityWrite } as const
+const leaseFor = (leaseMs: number) => ({ $add: ['$$NOW', leaseMs] })
+
+/** Who holds a text: the part of a store that makes any number of workers share the texts. */
+export function textClaims(texts: Collection<TextDocument>) {
+  return {
+    /** Takes texts that are due, the earliest first. Those that another worker takes meanwhile are not among them. */
+    async claim({ a, lane, claim, textsMax, leaseMs, now }: ClaimRequest): Promise<ClaimedText[]> {
+      const due = await texts
+        .find({ a, lane, state: 'ready', dueAt: { $lte: now } }, { projection: { _id: 1 } })
+        .sort({ dueAt: 1, _id: 1 })
+        .limit(textsMax)
+        .toArray()
+      if (due.length === 0) return []
+      const mine = { _id: { $in: due.map(({ _id }) => _id) }, a }
+      const taken = {
+        state: 'claimed',
+        claim: { $literal: claim },
+        leaseUntil: leaseFor(leaseMs),
+        fence: { $add: ['$fence', 1] },
+      }
+      await texts.updateMany({ ...mine, state: 'ready' }, [{ $set: taken }], claimWrite)
+      return texts
+        .find({ ...mine, claim }, { projection: claimedFields, readConcern: { level: 'local' } })
+        .sort({ dueAt: 1, _id: 1 })
+        .toArray() as unknown as Promise<ClaimedText[]>
+    },
+
+    /** Keeps texts in their worker's hands for another lease. */
+    async extend(held: readonly ClaimedText[], leaseMs: number): Promise<void> {
+      if (held.length === 0) return
+      await texts.updateMany(ownedBy(held), [{ $set: { leaseUntil: leaseFor(leaseMs) } }], claimWrite)
+    },
+
+    /**
+     * Gives back texts that were not handed over; no attempt is spent. An intent that was perhaps recorded is
+     * taken back with them.
+     */
+    async release(held: readonly ClaimedText[], dueAt: Date): Promise<void> {
+      if (held.length === 0) return
+      await texts.updateMany(
+        { ...ownedBy(held), state: { $in: ['claimed', 'sending'] } },
+        { $set: { state: 'ready', dueAt, attemptId: null }, $unset: { claim: true, leaseUntil: true } },
+        durable,
+      )
+    },
+
+    /**
+     * Records that these texts are about to be handed over, acknowledged by a majority, before they are. Returns
+     * those for which it stands; another has lost its claim and must not be sent.
+     */
+    async recordIntents(held: readonly ClaimedText[], leaseMs: number): Promise<ReadonlySet<string>> {
+      const attemptId = { $concat: ['$_id', '.', { $toString: '$fence' }] }
+      const intent = {
+        state: 'sending',
+        attemptId,
+        leaseUntil: leaseFor(leaseMs),
+        epoch: null,
+        rev: null,
+        gatedAt: null,
+        writtenAt: null,
+      }
+      const claimed = { ...ownedBy(held), state: 'claimed' as const }
+      const { matchedCount } = await texts.updateMany(claimed, [{ $set: intent }], durable)
+      if (matchedCount === held.length) return new Set(held.map(({ _id }) => _id))
+      const attempts = held.map(attemptIdOf)
+      const standing = await texts
+        .find(
+          { ...ownedBy(held), state: 'sending', attemptId: { $in: attempts } },
+          { projection: { _id: 1 }, readConcern: majorityRead },
+        )
+        .toArray()
+      return new Set(standing.map(({ _id }) => _id))
+    },
+  }
+}
+
+export function distinctLanes(found: readonly LaneId[]): LaneId[] {
+  return [...new Map(found.map(({ a, lane }) => [`${a}/${lane}`, { a, lane }])).values()]
+}
+
+function ownedBy(held: readonly ClaimedText[]) {
+  return {
+    _id: { $in: held.map(({ _id }) => _id) },
+    a: { $in: accountsOf(held) },
+    claim: { $in: [...new Set(held.map(({ claim }) => claim))] },
+  }
+}
+
+export function accountsOf(texts: readonly Pick<TextDocument, 'a'>[]): AccountId[] {
+  return [...new Set(texts.map(({ a }) => a))]
+}
+
+const claimedFields = {
+  a: 1,
+  lane: 1,
+  owner: 1,
+  number: 1,
+  contactId: 1,
+  from: 1,
+  origin: 1,
+  text: 1,
+  segments: 1,
+  attempts: 1,
+  fence: 1,
+  claim: 1,
+} as const

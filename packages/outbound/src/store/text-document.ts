@@ -1,0 +1,132 @@
+import type { DeliveryStatus } from '@heed/events'
+import type { IndexDescription } from '@heed/mongo'
+import type { AccountId, Epoch, Origin, PhoneNumber } from '@heed/phone'
+import type { TextReason } from '../domain/text-reason.ts'
+import type { TextState } from '../domain/text-state.ts'
+
+/** A text to be sent, or sent: the one document shape of every app that texts. */
+export interface TextDocument {
+  /** Given by the app, unique in the collection, without a number in it: it begins every attempt's id. */
+  readonly _id: string
+  readonly a: AccountId
+  /** What is paced, paused and cancelled together: the id of a lane's document. */
+  readonly lane: string
+  /** What the app made the text for; opaque here. */
+  readonly owner: string
+  readonly number: PhoneNumber
+  readonly contactId: string | null
+  readonly from: PhoneNumber
+  readonly origin: Origin
+  /** As it is sent, word for word. */
+  readonly text: string
+  readonly segments: number
+  readonly state: TextState
+  readonly reasons: readonly TextReason[]
+  /** Not to be claimed before; the earliest first. */
+  readonly dueAt: Date
+  /** Definite failures so far. */
+  readonly attempts: number
+  /** Counts claims; every later write names the claim or the attempt that it belongs to. */
+  readonly fence: number
+  /** Of one worker's batch; there while claimed or sending, as is the lease. */
+  readonly claim?: string
+  readonly leaseUntil?: Date
+  /** `<_id>.<fence>`, from the recorded intent on. */
+  readonly attemptId: string | null
+  readonly epoch: Epoch | null
+  readonly rev: number | null
+  readonly gatedAt: Date | null
+  readonly writtenAt: Date | null
+  /** The first byte came more than 50 ms after the gate. */
+  readonly late?: true
+  readonly providerId: string | null
+  readonly error: { readonly code: number | null; readonly httpStatus: number } | null
+  /** The furthest receipt. */
+  readonly delivery: TextDelivery | null
+  /** Compliance has yet to be told of the carrier's refusal. */
+  readonly refusalDue?: true
+  readonly createdAt: Date
+  readonly settledAt: Date | null
+}
+
+export interface TextDelivery {
+  readonly rank: number
+  readonly status: DeliveryStatus
+  readonly errorCode: string | null
+  readonly at: string
+}
+
+/** What an app says of a new text. */
+export interface NewText {
+  readonly id: string
+  readonly lane: string
+  readonly owner: string
+  readonly number: PhoneNumber
+  readonly contactId?: string | null
+  readonly from: PhoneNumber
+  readonly origin: Origin
+  readonly text: string
+  readonly segments: number
+  /** As soon as its lane lets it, where not given. */
+  readonly dueAt?: Date
+  /** Makes the text end as suppressed before it begins. */
+  readonly suppressed?: readonly TextReason[]
+}
+
+/** Due before everything that has a time. */
+export const asSoonAsPossible = new Date(0)
+
+export function newTextDocument(a: AccountId, text: NewText, now: Date): TextDocument {
+  const { id, suppressed, contactId, dueAt, ...given } = text
+  return {
+    _id: id,
+    a,
+    ...given,
+    contactId: contactId ?? null,
+    state: suppressed ? 'suppressed' : 'ready',
+    reasons: suppressed ?? [],
+    dueAt: dueAt ?? asSoonAsPossible,
+    attempts: 0,
+    fence: 0,
+    attemptId: null,
+    epoch: null,
+    rev: null,
+    gatedAt: null,
+    writtenAt: null,
+    providerId: null,
+    error: null,
+    delivery: null,
+    createdAt: now,
+    settledAt: suppressed ? now : null,
+  }
+}
+
+export const textIndexes: readonly IndexDescription[] = [
+  // Claims in order of dueAt; counts by state.
+  { name: 'lane', key: { a: 1, lane: 1, state: 1, dueAt: 1, _id: 1 } },
+  // What waits for a number that was blocked. Without the state: an index on it would be rewritten with every step.
+  { name: 'number', key: { a: 1, number: 1 } },
+  { name: 'lease', key: { leaseUntil: 1 }, sparse: true },
+  { name: 'refusal', key: { refusalDue: 1 }, sparse: true },
+]
+
+/** A text in the hands of one worker. */
+export type ClaimedText = Pick<
+  TextDocument,
+  | '_id'
+  | 'a'
+  | 'lane'
+  | 'owner'
+  | 'number'
+  | 'contactId'
+  | 'from'
+  | 'origin'
+  | 'text'
+  | 'segments'
+  | 'attempts'
+  | 'fence'
+> & { readonly claim: string }
+
+export function attemptIdOf({ _id, fence }: Pick<TextDocument, '_id' | 'fence'>): string {
+  return `${_id}.${fence}`
+}

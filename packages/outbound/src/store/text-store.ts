@@ -1,0 +1,100 @@
+import {
+  type Collection,
+  type Db,
+  ensureIndexes,
+  type IndexDescription,
+  isDuplicateKey,
+  majorityRead,
+  majorityWrite,
+  ordinaryMaxTimeMs,
+  snapshotRead,
+} from '@heed/mongo'
+import type { AccountId, PhoneNumber } from '@heed/phone'
+import { type Counts, foldCounts, type TextState } from '../domain/text-state.ts'
+import { expiredClaims } from './expired-claims.ts'
+import { type LaneId, textClaims } from './text-claims.ts'
+import { type NewText, newTextDocument, type TextDocument, textIndexes } from './text-document.ts'
+import { textOutcomes } from './text-outcomes.ts'
+
+const waitingStates = ['ready', 'claimed', 'sending'] as const satisfies readonly TextState[]
+
+/**
+ * The texts of one app, in its own database. They are the truth about what is to be sent and what was. Every
+ * filter names the account, which is the shard key's first part, but for the sweeps.
+ */
+export async function openTextStore(db: Db, ownIndexes: readonly IndexDescription[] = []) {
+  const texts: Collection<TextDocument> = db.collection<TextDocument>('texts')
+  await ensureIndexes(texts, [...textIndexes, ...ownIndexes])
+  const parts = [textClaims(texts), expiredClaims(texts), textOutcomes(texts)] as const
+  const [claims, expired, outcomes] = parts
+  return {
+    ...claims,
+    ...expired,
+    ...outcomes,
+
+    /**
+     * Keeps new texts, acknowledged by a majority. One that breaks a unique index stays as it was, so repeating
+     * the call is harmless. Wake their lane afterwards (`lanes.schedule`).
+     */
+    async insert(a: AccountId, given: readonly NewText[], now: Date): Promise<void> {
+      if (given.length === 0) return
+      const documents = given.map((text) => newTextDocument(a, text, now))
+      try {
+        await texts.insertMany(documents, { ordered: false, writeConcern: majorityWrite })
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error
+      }
+    },
+
+    /** The five counts of a lane's texts, or of one owner's in it, at one instant. */
+    async counts({ a, lane }: LaneId, owner?: string): Promise<Counts> {
+      const groups = await texts
+        .aggregate<{ _id: TextState; count: number }>(
+          [
+            { $match: { a, lane, ...(owner === undefined ? {} : { owner }) } },
+            { $group: { _id: '$state', count: { $sum: 1 } } },
+          ],
+          { readConcern: snapshotRead, maxTimeMS: 30_000 },
+        )
+        .toArray()
+      return foldCounts(groups.map(({ _id, count }) => [_id, count]))
+    },
+
+    /** A lane's texts in order of their ids, after the one given. */
+    page({ a, lane }: LaneId, after: string | null, textsMax: number): Promise<TextDocument[]> {
+      const filter = { a, lane, ...(after === null ? {} : { _id: { $gt: after } }) }
+      return texts
+        .find(filter, { readConcern: majorityRead, maxTimeMS: ordinaryMaxTimeMs })
+        .sort({ _id: 1 })
+        .limit(textsMax)
+        .toArray()
+    },
+
+    find(a: AccountId, ids: readonly string[]): Promise<TextDocument[]> {
+      return texts.find({ _id: { $in: [...ids] }, a }, { readConcern: majorityRead }).toArray()
+    },
+
+    /** Whether a text of the lane is not final yet. */
+    async hasWaiting({ a, lane }: LaneId): Promise<boolean> {
+      const filter = { a, lane, state: { $in: [...waitingStates] } }
+      return (await texts.findOne(filter, { projection: { _id: 1 }, readConcern: majorityRead })) !== null
+    },
+
+    /** When the lane's next text is due; null where none waits in it. */
+    async nextDueAt({ a, lane }: LaneId): Promise<Date | null> {
+      const next = await texts.findOne(
+        { a, lane, state: 'ready' },
+        { projection: { dueAt: 1 }, sort: { dueAt: 1, _id: 1 } },
+      )
+      return next?.dueAt ?? null
+    },
+
+    /** Whether a text waits for this number in nobody's hands. */
+    async hasWaitingFor(a: AccountId, number: PhoneNumber): Promise<boolean> {
+      const waiting = { a, number, state: 'ready' as const }
+      return (await texts.findOne(waiting, { projection: { _id: 1 }, readConcern: majorityRead })) !== null
+    },
+  }
+}
+
+export type TextStore = Awaited<ReturnType<typeof openTextStore>>
