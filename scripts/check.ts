@@ -25,7 +25,9 @@ const failed: string[] = []
 for (const [name, command, ...args] of steps) {
   const startedAt = performance.now()
   const { ok, output } = await run(command, args)
-  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`)
+  console.log(
+    `${ok ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`,
+  )
   if (ok) continue
   failed.push(name)
   console.log(output.trimEnd())

@@ -4,7 +4,10 @@ import { z } from 'zod'
 
 // Run by `npm run -s new-key -- --kid NAME --roles sender --accounts '*'`: a key pair for one caller.
 
-const list = z.string().min(1).transform((text) => text.split(','))
+const list = z
+  .string()
+  .min(1)
+  .transform((text) => text.split(','))
 const Options = z.object({ kid: z.string().min(1), roles: list.pipe(z.array(Role)), accounts: list })
 
 const { values } = parseArgs({
@@ -12,7 +15,9 @@ const { values } = parseArgs({
 })
 const options = Options.safeParse(values)
 if (!options.success) {
-  console.error(`usage: npm run -s new-key -- --kid NAME --roles ${Role.options.join(',')} --accounts a,b|'*'`)
+  console.error(
+    `usage: npm run -s new-key -- --kid NAME --roles ${Role.options.join(',')} --accounts a,b|'*'`,
+  )
   process.exit(1)
 }
 const { privateKey, publicKey } = await generateKey(options.data)

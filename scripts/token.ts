@@ -9,7 +9,10 @@ const usage = `usage: npm run -s token -- --role ${Role.options.join('|')} --acc
 
 const Options = z.object({
   role: Role,
-  accounts: z.string().min(1).transform((list) => list.split(',').filter((id) => id !== '')),
+  accounts: z
+    .string()
+    .min(1)
+    .transform((list) => list.split(',').filter((id) => id !== '')),
   ttl: z.coerce.number().int().min(1).max(3_600).default(3_600),
 })
 
@@ -19,9 +22,14 @@ async function main(): Promise<void> {
   })
   const options = Options.parse(values)
   const keyText = process.env.TOKEN_PRIVATE_KEY || readRunFile()?.secrets.TOKEN_PRIVATE_KEY
-  if (!keyText) throw new Error('set TOKEN_PRIVATE_KEY, or start the system first ("npm run dev", "npm run demo -- --keep")')
+  if (!keyText)
+    throw new Error(
+      'set TOKEN_PRIVATE_KEY, or start the system first ("npm run dev", "npm run demo -- --keep")',
+    )
   const key = privateKeySetting.parse(keyText)
-  console.log(await signToken({ key, role: options.role, accounts: options.accounts, ttlSeconds: options.ttl }))
+  console.log(
+    await signToken({ key, role: options.role, accounts: options.accounts, ttlSeconds: options.ttl }),
+  )
 }
 
 await main().catch((error) => {

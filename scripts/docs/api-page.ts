@@ -25,7 +25,10 @@ in UTC.
 export function apiPage(services: readonly Service[]): string {
   const sections = services.map(({ name, port, router }) => {
     const procedures = Object.entries(router._def.procedures) as [string, Procedure][]
-    return [`## ${name} (:${port})`, ...procedures.map(([path, procedure]) => procedureText(path, procedure))].join('\n\n')
+    return [
+      `## ${name} (:${port})`,
+      ...procedures.map(([path, procedure]) => procedureText(path, procedure)),
+    ].join('\n\n')
   })
   return `${[intro.trimEnd(), ...sections].join('\n\n')}\n`
 }

@@ -17,7 +17,9 @@ export function eventsPage(contracts: readonly EventContract[]): string {
 }
 
 function contractText(contract: EventContract): string {
-  const kept = contract.stream ? `Kept in the JetStream stream \`${contract.stream}\`.` : 'Not kept: core NATS, at most once.'
+  const kept = contract.stream
+    ? `Kept in the JetStream stream \`${contract.stream}\`.`
+    : 'Not kept: core NATS, at most once.'
   return [
     `## ${contract.name}`,
     contract.description,

@@ -1,0 +1,52 @@
+import { createRpcClient, signToken } from '@heed/rpc'
+import { request } from 'undici'
+import type { CampaignRouter } from '../../apps/campaign/src/router.ts'
+import type { ComplianceRouter } from '../../apps/compliance/src/router.ts'
+import type { SequenceRouter } from '../../apps/sequence/src/router.ts'
+import type { DemoSystem } from './system.ts'
+
+export type Clients = ReturnType<typeof connectClients>
+
+/** What an operator's program would hold: a typed client of each service, and the phones of the simulated carrier. */
+export function connectClients({ urls, secrets }: Pick<DemoSystem, 'urls' | 'secrets'>) {
+  const stack = new AsyncDisposableStack()
+  const url = (name: string) => urls[name] ?? ''
+  const token = () =>
+    signToken({ key: secrets.developerKey, role: 'admin', accounts: ['*'], ttlSeconds: 3_600 })
+  const options = { token, timeoutMs: 10_000 }
+  const carrier = async (method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<unknown> => {
+    const answer = await request(`${url('carrier-sim')}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    if (answer.statusCode >= 300) throw new Error(`the carrier answered ${answer.statusCode} to ${method}`)
+    const text = await answer.body.text()
+    return text === '' ? null : JSON.parse(text)
+  }
+  return {
+    compliance: stack.use(createRpcClient<ComplianceRouter>({ ...options, url: url('compliance') })).rpc,
+    campaign: stack.use(createRpcClient<CampaignRouter>({ ...options, url: url('campaign') })).rpc,
+    sequence: stack.use(createRpcClient<SequenceRouter>({ ...options, url: url('sequence') })).rpc,
+    /** Where the carrier sends what people answer to a business number. */
+    routeReplies: (number: string) =>
+      carrier('PUT', `/numbers/${encodeURIComponent(number)}`, {
+        webhookUrl: `${url('inbound-sms')}/webhooks/twilio`,
+      }),
+    /** A person answers; resolves when the webhook was answered. */
+    reply: async (from: string, to: string, body: string) =>
+      (await carrier('POST', `/phones/${encodeURIComponent(from)}/reply`, { to, body })) as {
+        status: number
+        twiml: string
+      },
+    /** What a phone got. */
+    phone: async (number: string) =>
+      (await carrier('GET', `/phones/${encodeURIComponent(number)}`)) as {
+        from: string
+        body: string
+        receivedAt: string
+      }[],
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
