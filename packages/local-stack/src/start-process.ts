@@ -20,6 +20,8 @@ export interface ProcessSpec {
   ready?: { line: RegExp } | { http: string }
   readyWithinMs?: number
   endsLast?: boolean
+  /** How long it may take to end after SIGTERM; 12 s where not given, as services force themselves after 10 s. */
+  stopWithinMs?: number
   sink?: Sink
 }
 
@@ -41,12 +43,12 @@ export class ProcessFailedError extends Error {
 }
 
 const lastLinesKept = 20
-const graceMs = 12_000
+const usualStopMs = 12_000
 
 /**
  * Starts one process of its own group, so that a terminal's Ctrl-C reaches it through us alone, and records
  * it in `folder` before anything else, so that the stack's reaper ends it should we be killed. Resolves when
- * it is ready. Disposal: SIGTERM, after 12 s SIGKILL to the group.
+ * it is ready. Disposal: SIGTERM, then SIGKILL to the group.
  */
 export async function startProcess(spec: ProcessSpec, folder: string): Promise<RunningProcess> {
   const child = spawn(spec.command, [...spec.args], {
@@ -78,7 +80,9 @@ export async function startProcess(spec: ProcessSpec, folder: string): Promise<R
   const stop = async () => {
     if (!isGone) send(pid, 'SIGTERM')
     const giveUp = new AbortController()
-    const late = sleep(graceMs, 'late', { signal: giveUp.signal }).catch(() => 'early')
+    const late = sleep(spec.stopWithinMs ?? usualStopMs, 'late', { signal: giveUp.signal }).catch(
+      () => 'early',
+    )
     if ((await Promise.race([exited, late])) === 'late') send(-pid, 'SIGKILL')
     giveUp.abort()
     await exited

@@ -31,16 +31,12 @@ export class MongoUrlError extends Error {
 export async function connectMongo(options: MongoConnectionOptions): Promise<MongoConnection> {
   options.signal?.throwIfAborted()
   const hosts = hostsOf(newClient(options))
-  let waited = false
-  const client = await untilItWorks(() => connectOnce(options), {
+  const wait = waitingLog(hosts, options.log)
+  const client = await untilItWorks(() => connectOnce(options, wait.told), {
     backoff: { firstMs: 50, maxMs: 2_000 },
     ...(options.signal ? { signal: options.signal } : {}),
-    onFailure: (error) => {
-      waited = true
-      options.log?.warn({ hosts, reason: nameOf(error) }, 'waiting for MongoDB')
-    },
   })
-  if (waited) options.log?.info({ hosts }, 'MongoDB is there')
+  wait.over()
   return {
     client,
     db: (name) => client.db(name),
@@ -51,17 +47,47 @@ export async function connectMongo(options: MongoConnectionOptions): Promise<Mon
   }
 }
 
-async function connectOnce(options: MongoConnectionOptions): Promise<MongoClient> {
+const patienceMs = 1_000
+
+/** One attempt, which takes as long as the client selects a server; `told` hears of the reason sooner. */
+async function connectOnce(
+  options: MongoConnectionOptions,
+  told: (reason: string) => void,
+): Promise<MongoClient> {
   const client = newClient(options)
+  let reason = 'no primary yet'
+  client.on('serverHeartbeatFailed', ({ failure }) => {
+    reason = nameOf(failure)
+  })
+  const slow = setTimeout(() => told(reason), patienceMs)
   const giveUp = () => void client.close().catch(() => {})
   options.signal?.addEventListener('abort', giveUp, { once: true })
   try {
     return await client.connect()
   } catch (error) {
+    told(nameOf(error))
     await client.close().catch(() => {})
     throw error
   } finally {
+    clearTimeout(slow)
+    client.removeAllListeners('serverHeartbeatFailed')
     options.signal?.removeEventListener('abort', giveUp)
+  }
+}
+
+const remindEveryMs = 30_000
+
+function waitingLog(hosts: string[], log: Logger | undefined) {
+  let toldAt = Number.NEGATIVE_INFINITY
+  return {
+    told(reason: string) {
+      if (performance.now() - toldAt < remindEveryMs) return
+      toldAt = performance.now()
+      log?.warn({ hosts, reason }, 'waiting for MongoDB')
+    },
+    over() {
+      if (toldAt > 0) log?.info({ hosts }, 'MongoDB is there')
+    },
   }
 }
 

@@ -5,9 +5,9 @@ import type { ConsumeDeps, ConsumeOptions, Consuming, Delivery, Verdict } from '
 import { consumeStream } from './consume.ts'
 import { decodeEvent, encode } from './decode.ts'
 import { MalformedEventError } from './errors.ts'
-import { type FollowOptions, followStream } from './follow.ts'
+import { type Following, type FollowOptions, followStream } from './follow.ts'
 import { busMetrics } from './metrics.ts'
-import { type Published, ping, publishToStream } from './publish.ts'
+import { type Published, ping, publisher } from './publish.ts'
 import { ensureStream, type StreamSpec, streamOf } from './streams.ts'
 import { subjectOf, subscribeTo } from './subscribe.ts'
 import { openWorkQueue, type WorkQueue, type WorkQueueSpec } from './work-queue.ts'
@@ -21,7 +21,7 @@ export interface Bus extends AsyncDisposable {
   /** Creates the stream or brings it up to its definition; any number of instances may do so at once. */
   ensureStream(spec: StreamSpec): Promise<void>
   /**
-   * Stores the event in its stream under its message id. Returns when acknowledged, within 2 s, or throws
+   * Stores the event in its stream under its message id. Returns when acknowledged, within 5 s, or throws
    * BusUnavailableError; MalformedEventError where the event breaks its contract.
    */
   publish<C extends EventContract>(contract: C, account: string, event: EventOf<C>): Promise<Published>
@@ -40,7 +40,7 @@ export interface Bus extends AsyncDisposable {
     account: string,
     options: FollowOptions,
     handler: Handler<C, void>,
-  ): AsyncDisposable
+  ): Following
   /** A stream's events of all accounts, at least once, shared among the instances that name one durable. */
   consume<C extends EventContract>(
     contract: C,
@@ -68,6 +68,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   const connection = await openConnection(options)
   const metrics = busMetrics(options.metrics, options.name, connection.isConnected)
   const deps: ConsumeDeps = { connection, metrics, log: options.log }
+  const store = publisher(deps)
   const apart = options.databaseId ? `_${options.databaseId}` : ''
   const open = new Set<AsyncDisposable>()
   const tracked = <T extends AsyncDisposable>(opened: T): T => {
@@ -79,8 +80,8 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     ping: () => ping(connection),
     ensureStream: async (spec) =>
       ensureStream(await connection.nc.jetstreamManager({ checkAPI: false, timeout: 5_000 }), spec),
-    publish: (contract, account, event) =>
-      publishToStream(deps, {
+    publish: async (contract, account, event) =>
+      store({
         stream: streamFor(contract),
         subject: subjectOf(contract, account),
         data: encodeChecked(contract, event),
@@ -106,7 +107,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     workQueue(spec) {
       const suffix = options.databaseId ? `.${options.databaseId}` : ''
       const own = { stream: `${spec.stream}${apart}`, subject: `${spec.subject}${suffix}` }
-      const queue = openWorkQueue(deps, own)
+      const queue = openWorkQueue(deps, store, own)
       return { ...queue, consume: (more, handler) => tracked(queue.consume(more, handler)) }
     },
     async [Symbol.asyncDispose]() {

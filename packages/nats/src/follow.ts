@@ -10,6 +10,11 @@ export interface FollowOptions {
   from: 'start' | 'now'
 }
 
+export interface Following extends AsyncDisposable {
+  /** Resolves when it reads the stream: from here on nothing published is missed. */
+  readonly opened: Promise<void>
+}
+
 /** Where a follower is: in which life of the stream, after which message of it, after how many of its consumer. */
 interface Place {
   streamCreated: string | null
@@ -28,9 +33,10 @@ export function followStream<Contract extends EventContract>(
   deps: ConsumeDeps,
   options: FollowOptions & { stream: StreamSpec; contract: Contract; account: string },
   handler: (event: EventOf<Contract>) => Promise<void> | void,
-): AsyncDisposable {
+): Following {
   const stopping = new AbortController()
   const place: Place = { streamCreated: null, handled: 0, delivered: 0, lost: new AbortController() }
+  const opened = Promise.withResolvers<void>()
   let turn = Promise.resolve()
   const handleInOrder = async (message: JsMsg) => {
     if (place.lost.signal.aborted || stopping.signal.aborted) return
@@ -52,7 +58,9 @@ export function followStream<Contract extends EventContract>(
     signal: stopping.signal,
     open: async () => {
       await turn
-      return openOrdered(deps, options, place)
+      const source = await openOrdered(deps, options, place)
+      opened.resolve()
+      return source
     },
     handle: (message) => {
       turn = turn.then(() => handleInOrder(message))
@@ -60,9 +68,11 @@ export function followStream<Contract extends EventContract>(
     },
   })
   return {
+    opened: opened.promise,
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await ended
+      opened.resolve()
     },
   }
 }

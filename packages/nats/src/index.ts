@@ -1,7 +1,7 @@
 export { type Bus, type BusOptions, connectBus } from './bus.ts'
 export type { ConsumeOptions, Consuming, Delivery, Verdict } from './consume.ts'
 export { BusUnavailableError, MalformedEventError, StreamConflictError } from './errors.ts'
-export type { FollowOptions } from './follow.ts'
+export type { Following, FollowOptions } from './follow.ts'
 export type { Published } from './publish.ts'
 export { consentStream, deliveryStream, type StreamSpec } from './streams.ts'
 export type { WorkQueue, WorkQueueSpec } from './work-queue.ts'

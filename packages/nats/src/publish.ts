@@ -10,59 +10,76 @@ export interface Published {
   readonly duplicate: boolean
 }
 
-const ackWithinMs = 2_000
+export interface StreamMessage {
+  stream: StreamSpec
+  subject: string
+  data: Uint8Array
+  messageId?: string
+}
 
 /**
- * Stores one message and returns when the server has acknowledged it: within 2 s, or BusUnavailableError. A
- * stream that is missing is made, once, and the message published again.
+ * Stores one message and returns when the server has acknowledged it, at the latest after 5 s, or throws
+ * BusUnavailableError; at once while not connected.
  */
-export async function publishToStream(
-  deps: { connection: Connection; metrics: BusMetrics },
-  message: { stream: StreamSpec; subject: string; data: Uint8Array; messageId?: string },
-): Promise<Published> {
+export type Publisher = (message: StreamMessage) => Promise<Published>
+
+const ackWithinMs = 2_000
+const requestWithinMs = 1_000
+
+/**
+ * A stream is looked at before its first message on each connection and made where it is missing: a restart
+ * may have lost it, and while anybody subscribes to its subjects no error says that nothing stores them.
+ */
+export function publisher(deps: { connection: Connection; metrics: BusMetrics }): Publisher {
   const { connection, metrics } = deps
-  const { stream, subject, data, messageId } = message
-  const attempt = async () => {
+  const { nc } = connection
+  const looked = new WeakMap<AbortSignal, Set<string>>()
+  const look = async (stream: StreamSpec) => {
+    const life = connection.life()
+    const names = looked.get(life) ?? new Set()
+    if (names.has(stream.name)) return
+    const manager = await nc.jetstreamManager({ checkAPI: false, timeout: requestWithinMs })
+    await ensureStream(manager, stream)
+    looked.set(life, names.add(stream.name))
+  }
+  const attempt = async ({ stream, subject, data, messageId }: StreamMessage) => {
     if (!connection.isConnected()) throw new BusUnavailableError('NATS is not connected')
+    await look(stream)
     const options = {
       timeout: ackWithinMs,
       expect: { streamName: stream.name },
       ...(messageId === undefined ? {} : { msgID: messageId }),
     }
-    return connection.nc.jetstream().publish(subject, data, options)
+    return nc.jetstream().publish(subject, data, options)
   }
-  try {
-    const { duplicate } = await attempt().catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error
-      const manager = await connection.nc.jetstreamManager({ checkAPI: false, timeout: ackWithinMs })
-      await ensureStream(manager, stream)
-      return attempt()
-    })
-    metrics.published(stream.name, duplicate ? 'duplicate' : 'stored')
-    return { duplicate }
-  } catch (error) {
-    metrics.published(stream.name, 'failed')
-    if (error instanceof BusUnavailableError) throw error
-    throw new BusUnavailableError(`stream ${stream.name} did not acknowledge a message`, { cause: error })
+  return async (message) => {
+    const { name } = message.stream
+    try {
+      const { duplicate } = await attempt(message).catch((error: unknown) => {
+        looked.get(connection.life())?.delete(name)
+        if (error instanceof NatsError && error.code === ErrorCode.NoResponders) return attempt(message)
+        throw error
+      })
+      metrics.published(name, duplicate ? 'duplicate' : 'stored')
+      return { duplicate }
+    } catch (error) {
+      metrics.published(name, 'failed')
+      if (error instanceof BusUnavailableError) throw error
+      throw new BusUnavailableError(`stream ${name} did not acknowledge a message`, { cause: error })
+    }
   }
-}
-
-/** No stream takes the subject, so nobody answers. Also true for an instant of a stream being made. */
-function isMissing(error: unknown): boolean {
-  return error instanceof NatsError && error.code === ErrorCode.NoResponders
 }
 
 /** Rejects when the server does not answer within a second. */
 export async function ping(connection: Connection): Promise<void> {
   if (!connection.isConnected()) throw new BusUnavailableError('NATS is not connected')
-  const late = new AbortController()
-  const timeout = pause(1_000, late.signal).then(() => {
-    throw new BusUnavailableError('NATS does not answer')
+  const answered = new AbortController()
+  const silence = pause(1_000, answered.signal).then(() => {
+    if (!answered.signal.aborted) throw new BusUnavailableError('NATS does not answer')
   })
   try {
-    await Promise.race([connection.nc.flush(), timeout])
+    await Promise.race([connection.nc.flush(), silence])
   } finally {
-    timeout.catch(() => {})
-    late.abort()
+    answered.abort()
   }
 }

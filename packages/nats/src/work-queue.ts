@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from './consume.ts'
 import { decodeJob, encode } from './decode.ts'
-import { publishToStream } from './publish.ts'
+import type { Publisher } from './publish.ts'
 import type { StreamSpec } from './streams.ts'
 
 export interface WorkQueueSpec {
@@ -19,7 +19,7 @@ export interface WorkQueueSpec {
 /** Wakes workers for rows that a database holds. A job seen twice must be harmless, a lost one be found by a sweep. */
 export interface WorkQueue {
   /**
-   * Returns when the job is stored, within 2 s, or BusUnavailableError. Jobs with one `id` count as one for
+   * Returns when the job is stored, within 5 s, or BusUnavailableError. Jobs with one `id` count as one for
    * two minutes, also after the first was done; without an id each is a job of its own.
    */
   wake(key: string, options?: { id?: string }): Promise<void>
@@ -31,7 +31,7 @@ export interface WorkQueue {
 
 const day = 24 * 60 * 60 * 1_000
 
-export function openWorkQueue(deps: ConsumeDeps, spec: WorkQueueSpec): WorkQueue {
+export function openWorkQueue(deps: ConsumeDeps, store: Publisher, spec: WorkQueueSpec): WorkQueue {
   const stream: StreamSpec = {
     name: spec.stream,
     subjects: [spec.subject],
@@ -44,7 +44,7 @@ export function openWorkQueue(deps: ConsumeDeps, spec: WorkQueueSpec): WorkQueue
   return {
     async wake(key, { id } = {}) {
       const message = { stream, subject: spec.subject, data: encode({ key }) }
-      await publishToStream(deps, id === undefined ? message : { ...message, messageId: id })
+      await store(id === undefined ? message : { ...message, messageId: id })
     },
     consume: (options, handler) =>
       consumeStream(deps, { ...options, stream, filter: spec.subject, decode: decodeJob }, handler),
