@@ -1,0 +1,43 @@
+import { type Logger, startLoop } from '@heed/service'
+import type { Late } from './late.ts'
+import type { UseCases } from './use-cases/compose.ts'
+import { hintEveryMs } from './use-cases/hints.ts'
+
+const drainEveryMs = 1_000
+const keptEveryMs = 5_000
+const watchEveryMs = 5_000
+
+type Run = (signal: AbortSignal) => Promise<void>
+
+/** Everything that goes on without a webhook: each at its start, then at its interval, one run at a time. */
+export function startLoops(options: {
+  useCases: UseCases
+  stores: Pick<Late<AsyncDisposable>, 'arrived'>
+  bus: Pick<Late<AsyncDisposable>, 'arrived'>
+  reconcileEveryMs: number
+  log: Logger
+}): AsyncDisposable {
+  const { useCases, stores, bus, log } = options
+  const loop = (name: string, everyMs: number, run: Run) => startLoop({ name, everyMs, log, run })
+  const loops = [
+    loop('hints', hintEveryMs, onceThere(bus, useCases.repeatHints)),
+    loop('commit', drainEveryMs, useCases.commitWaiting),
+    loop('store', drainEveryMs, onceThere(stores, useCases.storeWaiting)),
+    loop('publish', drainEveryMs, onceThere(bus, useCases.publishWaiting)),
+    loop('kept', keptEveryMs, onceThere(stores, useCases.applyKept)),
+    loop('reconcile', options.reconcileEveryMs, onceThere(stores, useCases.reconcile)),
+    loop('journal', watchEveryMs, useCases.watchJournal),
+    loop('kept-count', watchEveryMs, onceThere(stores, useCases.watchKept)),
+  ]
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(loops.map((loop) => loop[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+function onceThere(needed: Pick<Late<AsyncDisposable>, 'arrived'>, run: Run): Run {
+  return async (signal) => {
+    if (await needed.arrived(signal)) await run(signal)
+  }
+}

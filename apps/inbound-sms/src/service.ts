@@ -1,0 +1,116 @@
+import { consentProvisional } from '@heed/events'
+import { type Bus, connectBus, deliveryStream } from '@heed/nats'
+import {
+  createMetrics,
+  type Logger,
+  type RunningService,
+  startHttpServer,
+  systemClock,
+  untilItWorks,
+} from '@heed/service'
+import { carrierClient } from './clients/carrier.ts'
+import { complianceClient } from './clients/compliance.ts'
+import type { Config } from './config.ts'
+import { late } from './late.ts'
+import { startLoops } from './loops.ts'
+import { inboundMetrics } from './metrics.ts'
+import { webhookRoutes } from './routes.ts'
+import { dataDir } from './store/data-dir.ts'
+import { openJournal } from './store/journal.ts'
+import { openOwners } from './store/owners.ts'
+import { openStores } from './store/stores.ts'
+import { composeUseCases } from './use-cases/compose.ts'
+
+const bodyBytesMax = 64 * 1024
+const complianceTimeoutMs = 4_000
+
+/**
+ * Listens as soon as the journal was tried, whatever else is away: a webhook that cannot be settled is worth
+ * journaling, and hints go out meanwhile.
+ */
+export async function startInboundSms(config: Config, log: Logger): Promise<RunningService> {
+  await using opening = new AsyncDisposableStack()
+  const registry = createMetrics({ withProcess: true })
+  const metrics = inboundMetrics(registry)
+  const journal = opening.use(openJournal(await dataDir(config.DATA_DIR, log)))
+  const owners = await openOwners(journal, log)
+  const compliance = opening.use(openCompliance(config))
+  const carrier = opening.use(openCarrier(config))
+  const stores = opening.use(
+    late(
+      'MongoDB',
+      (signal) => openStores({ url: config.MONGODB_URL, databaseId: config.DATABASE_ID, log, signal }),
+      log,
+    ),
+  )
+  const bus = opening.use(
+    late('NATS', (signal) => openBus({ url: config.NATS_URL, metrics: registry, log, signal }), log),
+  )
+  const useCases = composeUseCases({
+    config,
+    journal,
+    owners,
+    compliance,
+    carrier,
+    stores: () => stores.get(),
+    bus: () => bus.get(),
+    hint: (account, event) => bus.peek()?.hint(consentProvisional, account, event) ?? false,
+    metrics,
+    clock: systemClock,
+    log,
+  })
+  opening.use(useCases.inbox)
+  opening.use(startLoops({ useCases, stores, bus, reconcileEveryMs: config.RECONCILE_EVERY_MS, log }))
+  const server = opening.use(
+    await startHttpServer({
+      host: config.HOST,
+      port: config.PORT,
+      log,
+      metrics: registry,
+      readiness: {
+        mongodb: async () => stores.get().ping(),
+        nats: async () => bus.get().ping(),
+        compliance: () => compliance.ping(),
+      },
+      bodyBytesMax,
+      routes: webhookRoutes({
+        publicUrl: config.PUBLIC_URL,
+        accountSid: config.TWILIO_ACCOUNT_SID,
+        authToken: config.TWILIO_AUTH_TOKEN,
+        inbox: useCases.inbox,
+        receiveReceipt: useCases.receiveReceipt,
+        metrics,
+        clock: systemClock,
+        log,
+      }),
+    }),
+  )
+  const open = opening.move()
+  return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+const openCompliance = ({ COMPLIANCE_URL, TOKEN_PRIVATE_KEY }: Config) =>
+  complianceClient({ url: COMPLIANCE_URL, key: TOKEN_PRIVATE_KEY, timeoutMs: complianceTimeoutMs })
+
+const openCarrier = ({ TWILIO_BASE_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN }: Config) =>
+  carrierClient({ baseUrl: TWILIO_BASE_URL, accountSid: TWILIO_ACCOUNT_SID, authToken: TWILIO_AUTH_TOKEN })
+
+async function openBus(options: {
+  url: string
+  metrics: ReturnType<typeof createMetrics>
+  log: Logger
+  signal: AbortSignal
+}): Promise<Bus> {
+  const bus = await connectBus({ ...options, name: 'heed-inbound-sms' })
+  try {
+    await untilItWorks(() => bus.ensureStream(deliveryStream), {
+      backoff: { firstMs: 100, maxMs: 5_000 },
+      signal: options.signal,
+      onFailure: (error) => options.log.warn({ err: error }, 'the stream cannot be made, trying again'),
+    })
+    return bus
+  } catch (error) {
+    await bus[Symbol.asyncDispose]()
+    throw error
+  }
+}
