@@ -19,6 +19,8 @@ export const errorCatalogue = {
     code: 'BAD_REQUEST',
     message: 'An opt-out instruction must name a keyword that the account hears.',
   },
+  'not-own-number': { code: 'BAD_REQUEST', message: 'The sending number does not belong to the account.' },
+  'text-too-long': { code: 'BAD_REQUEST', message: 'With its opt-out instruction the text is too long.' },
   'basis-needed': {
     code: 'BAD_REQUEST',
     message: 'A manual opt-in names the epoch and rev seen, and says why.',

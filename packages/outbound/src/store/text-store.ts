@@ -89,6 +89,18 @@ export async function openTextStore(db: Db, ownIndexes: readonly IndexDescriptio
       return next?.dueAt ?? null
     },
 
+    /** Which of these contacts have a text in the lane. The app keeps an index on lane and contact for it. */
+    async contactsIn({ a, lane }: LaneId, contactIds: readonly string[]): Promise<ReadonlySet<string>> {
+      const filter = { a, lane, contactId: { $in: [...contactIds] } }
+      const found = await texts.find(filter, { projection: { contactId: 1 } }).toArray()
+      return new Set(found.map(({ contactId }) => contactId).filter((id) => id !== null))
+    },
+
+    /** Removes the texts of a lane that was never open. */
+    async discard({ a, lane }: LaneId): Promise<void> {
+      await texts.deleteMany({ a, lane, fence: 0 }, { writeConcern: majorityWrite })
+    },
+
     /** Whether a text waits for this number in nobody's hands. */
     async hasWaitingFor(a: AccountId, number: PhoneNumber): Promise<boolean> {
       const waiting = { a, number, state: 'ready' as const }

@@ -1,0 +1,55 @@
+import type { ComplianceRouter } from '@heed/compliance/router'
+import type { AccountId } from '@heed/phone'
+import { DomainError, type RpcClient, refusalReason } from '@heed/rpc'
+
+type ComplianceRpc = RpcClient<ComplianceRouter>['rpc']
+
+/** What a broadcast needs to know of its account. */
+export interface ComplianceAccounts {
+  /** The account's numbers and settings; `unknown-account`, or `unavailable` where compliance does not say. */
+  get(accountId: AccountId): Promise<{
+    numbers: readonly string[]
+    optOutInstruction: string
+    optOutKeywords: readonly string[]
+  }>
+}
+
+export function complianceAccounts(rpc: ComplianceRpc): ComplianceAccounts {
+  return {
+    async get(accountId) {
+      try {
+        const [account, { settings }] = await Promise.all([
+          rpc.accounts.get.query({ accountId }),
+          rpc.accounts.settings.get.query({ accountId }),
+        ])
+        return {
+          numbers: account.numbers,
+          optOutInstruction: settings.optOutInstruction.broadcast,
+          optOutKeywords: settings.keywords.optOut,
+        }
+      } catch (cause) {
+        const reason = refusalReason(cause) === 'unknown-account' ? 'unknown-account' : 'unavailable'
+        throw new DomainError(reason, { detail: 'compliance did not tell of the account', cause })
+      }
+    },
+  }
+}
+
+/** What the outbound package asks compliance. */
+export function outboundCompliance(rpc: ComplianceRpc) {
+  return {
+    check: (input: Parameters<typeof rpc.clearance.check.query>[0], signal: AbortSignal) =>
+      rpc.clearance.check.query(input, { signal }),
+    tellRefusal: async (refusal: { accountId: AccountId; number: string; source: string }) => {
+      await rpc.consent.optOut.mutate({
+        accountId: refusal.accountId,
+        numbers: [refusal.number],
+        list: 'carrier',
+        cause: 'carrier-refusal',
+        source: refusal.source,
+      })
+    },
+    numberLimits: async (accountId: AccountId) =>
+      (await rpc.accounts.settings.get.query({ accountId })).settings.numberLimits,
+  }
+}

@@ -1,0 +1,113 @@
+import { AccountId, Epoch, PhoneNumber } from '@heed/phone'
+import { z } from 'zod'
+
+/** A broadcast's id, as `broadcasts.create` returns it. */
+export const BroadcastId = z.string().regex(/^bc_[0-9a-z]{8,40}$/)
+const ContactId = z.string().regex(/^[\x21-\x7e]{1,100}$/)
+const Time = z.iso.datetime()
+
+export const RecipientInput = z.strictObject({ number: PhoneNumber, contactId: ContactId.optional() })
+const Recipients = z.array(RecipientInput).min(1).max(10_000)
+
+export const CreateInput = z.strictObject({
+  accountId: AccountId,
+  /** A business number of the account. */
+  from: PhoneNumber,
+  /** As the author wrote it; at most what a carrier accepts (Twilio: 1,600 characters). */
+  text: z.string().min(1).max(1_600),
+  recipients: Recipients,
+  /** Segments a second over all copies of the service; as fast as it goes where not given. */
+  ratePerSecond: z.number().min(0.1).max(10_000).optional(),
+  /** In place of the account's wording for broadcasts. */
+  optOutInstruction: z.string().trim().min(1).max(320).optional(),
+})
+export type CreateInput = z.infer<typeof CreateInput>
+export const CreateOutput = z.strictObject({ broadcastId: BroadcastId })
+
+export const AddRecipientsInput = z.strictObject({
+  accountId: AccountId,
+  broadcastId: BroadcastId,
+  recipients: Recipients,
+})
+export type AddRecipientsInput = z.infer<typeof AddRecipientsInput>
+
+export const OneBroadcastInput = z.strictObject({ accountId: AccountId, broadcastId: BroadcastId })
+export type OneBroadcastInput = z.infer<typeof OneBroadcastInput>
+
+export const PublicState = z.enum(['draft', 'running', 'paused', 'finished', 'cancelled'])
+export const StateOutput = z.strictObject({ broadcastId: BroadcastId, state: PublicState })
+
+const Count = z.int().nonnegative()
+export const Counts = z.strictObject({
+  waiting: Count,
+  sent: Count,
+  suppressed: Count,
+  failed: Count,
+  unknown: Count,
+})
+
+const broadcastFields = {
+  broadcastId: BroadcastId,
+  accountId: AccountId,
+  state: PublicState,
+  from: PhoneNumber,
+  /** As it is sent, the opt-out instruction included. */
+  text: z.string(),
+  instructionAppended: z.boolean(),
+  encoding: z.enum(['GSM-7', 'UCS-2']),
+  /** Of one text. */
+  segments: z.int().positive(),
+  ratePerSecond: z.number().nullable(),
+  createdAt: Time,
+  startedAt: Time.nullable(),
+  endedAt: Time.nullable(),
+}
+export const BroadcastSummary = z.strictObject(broadcastFields)
+/** The five counts sum to the recipients at every instant. */
+export const BroadcastOutput = z.strictObject({ ...broadcastFields, recipients: Count, counts: Counts })
+
+export const ListInput = z.strictObject({
+  accountId: AccountId,
+  cursor: BroadcastId.optional(),
+  limit: z.int().min(1).max(100).optional(),
+})
+export type ListInput = z.infer<typeof ListInput>
+export const ListOutput = z.strictObject({
+  broadcasts: z.array(BroadcastSummary),
+  nextCursor: BroadcastId.nullable(),
+})
+
+export const RecipientsInput = z.strictObject({
+  accountId: AccountId,
+  broadcastId: BroadcastId,
+  cursor: z
+    .string()
+    .regex(/^[0-9a-z_-]{1,80}$/)
+    .optional(),
+  limit: z.int().min(1).max(1_000).optional(),
+})
+export type RecipientsInput = z.infer<typeof RecipientsInput>
+
+export const RowReason = z.strictObject({
+  reason: z.string(),
+  list: z.string().optional(),
+  since: Time,
+  rev: z.int().nonnegative().optional(),
+})
+export const RecipientRow = z.strictObject({
+  number: PhoneNumber,
+  state: z.enum(['waiting', 'sent', 'suppressed', 'failed', 'unknown']),
+  /** Every reason that stands, so that a report can say why each person was skipped. */
+  reasons: z.array(RowReason),
+  text: z.string(),
+  attemptId: z.string().nullable(),
+  epoch: Epoch.nullable(),
+  rev: z.int().nonnegative().nullable(),
+  gatedAt: Time.nullable(),
+  writtenAt: Time.nullable(),
+  providerId: z.string().nullable(),
+})
+export const RecipientsOutput = z.strictObject({
+  rows: z.array(RecipientRow),
+  nextCursor: z.string().nullable(),
+})

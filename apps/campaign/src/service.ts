@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import type { ComplianceRouter } from '@heed/compliance/router'
+import { connectMongo, databaseName } from '@heed/mongo'
+import { connectBus } from '@heed/nats'
+import {
+  type LaneId,
+  type Outbound,
+  type OutboundOptions,
+  startOutbound,
+  twilioCarrier,
+} from '@heed/outbound'
+import { createRpcClient, ownTokens, type RpcClient, serveRouter, tokenVerifier } from '@heed/rpc'
+import {
+  createMetrics,
+  type Logger,
+  type RunningService,
+  startHttpServer,
+  startLoop,
+  systemClock,
+} from '@heed/service'
+import { complianceAccounts, outboundCompliance } from './compliance.ts'
+import type { Config } from './config.ts'
+import { campaignRouter } from './router.ts'
+import type { BroadcastDocument } from './store/broadcast-document.ts'
+import { type Broadcasts, openBroadcasts } from './store/broadcasts.ts'
+import { composeUseCases } from './use-cases/compose.ts'
+
+const bodyBytesMax = 2_000_000
+
+export async function startCampaign(
+  config: Config,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<RunningService> {
+  await using opening = new AsyncDisposableStack()
+  const metrics = createMetrics({ withProcess: true })
+  const stopping = signal ? { signal } : {}
+  const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
+  const named = { name: 'heed-campaign', log, ...stopping }
+  const mongo = opening.use(
+    await connectMongo({ url: config.MONGODB_URL, appName: named.name, purpose: 'ordinary', ...named }),
+  )
+  const bus = opening.use(await connectBus({ url: config.NATS_URL, metrics, ...named, ...life }))
+  const { rpc } = opening.use(
+    createRpcClient<ComplianceRouter>({
+      url: config.COMPLIANCE_URL,
+      token: ownTokens(config.TOKEN_PRIVATE_KEY, 'sender'),
+      timeoutMs: 5_000,
+    }),
+  )
+  const db = mongo.db(databaseName('campaign', config.DATABASE_ID))
+  const broadcasts = await openBroadcasts(db)
+  const finishing = Promise.withResolvers<(lane: LaneId) => Promise<void>>()
+  const outbound = opening.use(
+    await openOutbound({
+      config,
+      db,
+      broadcasts,
+      bus,
+      rpc,
+      log,
+      metrics,
+      onLaneIdle: (lane) =>
+        void finishing.promise
+          .then((finishIfDone) => finishIfDone(lane))
+          .catch((err: unknown) => log.warn({ err, lane: lane.lane }, 'a broadcast was not finished')),
+    }),
+  )
+  const { useCases, tidy, finishIfDone } = composeUseCases({
+    broadcasts,
+    outbound,
+    accounts: complianceAccounts(rpc),
+    newId,
+    monoMs: systemClock.monoMs,
+  })
+  finishing.resolve(finishIfDone)
+  opening.use(startLoop({ name: 'broadcasts', everyMs: 1_000, log, run: tidy }))
+  const verify = await tokenVerifier(config.TOKEN_PUBLIC_KEYS)
+  const server = opening.use(
+    await startHttpServer({
+      host: config.HOST,
+      port: config.PORT,
+      log,
+      metrics,
+      readiness: {
+        mongodb: () => mongo.ping(),
+        nats: () => bus.ping(),
+        compliance: async () => void (await rpc.accounts.list.query({ limit: 1 })),
+      },
+      bodyBytesMax,
+      routes: (app) => serveRouter(app, { router: campaignRouter(useCases), verify, log, metrics }),
+    }),
+  )
+  const open = opening.move()
+  return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+/** What carries the texts, and the connections to the carrier that it lends. */
+async function openOutbound({
+  config,
+  broadcasts,
+  rpc,
+  ...shared
+}: Pick<OutboundOptions<BroadcastDocument>, 'db' | 'bus' | 'log' | 'metrics' | 'onLaneIdle'> & {
+  config: Config
+  broadcasts: Broadcasts
+  rpc: RpcClient<ComplianceRouter>['rpc']
+}): Promise<Outbound> {
+  await using opening = new AsyncDisposableStack()
+  const carrier = opening.use(
+    twilioCarrier({
+      baseUrl: config.TWILIO_BASE_URL,
+      accountSid: config.TWILIO_ACCOUNT_SID,
+      authToken: config.TWILIO_AUTH_TOKEN,
+      publicUrl: config.PUBLIC_URL,
+      connectionsMax: config.IN_FLIGHT_MAX,
+    }),
+  )
+  const outbound = opening.use(
+    await startOutbound<BroadcastDocument>({
+      ...shared,
+      app: 'campaign',
+      origin: 'broadcast',
+      lanes: broadcasts.collection,
+      textIndexes,
+      carrier,
+      compliance: outboundCompliance(rpc),
+      isOwnAttempt: (attemptId) => attemptId.startsWith('bc_'),
+      limits: { inFlightMax: config.IN_FLIGHT_MAX, leaseMs: config.LEASE_MS },
+    }),
+  )
+  const open = opening.move()
+  return { ...outbound, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+const textIndexes = [
+  // A number is in a broadcast once, whoever adds it and however often.
+  { name: 'broadcast_number', key: { a: 1, lane: 1, number: 1 }, unique: true },
+  { name: 'broadcast_contact', key: { a: 1, lane: 1, contactId: 1 } },
+] as const
+
+/** In order of time, so that the newest come first by id. */
+function newId(): string {
+  return `bc_${Date.now().toString(36).padStart(9, '0')}${randomBytes(8).toString('hex')}`
+}

@@ -1,0 +1,35 @@
+import type { LaneId, Outbound } from '@heed/outbound'
+import type { ComplianceAccounts } from '../compliance.ts'
+import type { Broadcasts } from '../store/broadcasts.ts'
+import { addRecipients } from './add-recipients.ts'
+import { createBroadcast } from './create-broadcast.ts'
+import { endWaiting } from './end-waiting.ts'
+import { moveBroadcast } from './move-broadcast.ts'
+import { readBroadcasts } from './read-broadcasts.ts'
+import { finishIfDone, tidy } from './tidy.ts'
+import type { UseCases } from './use-cases.ts'
+
+export function composeUseCases(deps: {
+  broadcasts: Broadcasts
+  outbound: Pick<Outbound, 'texts' | 'wake' | 'now'>
+  accounts: ComplianceAccounts
+  newId: () => string
+  monoMs: () => number
+}): {
+  useCases: UseCases
+  finishIfDone: (lane: LaneId) => Promise<void>
+  tidy: (signal: AbortSignal) => Promise<void>
+} {
+  const ending = endWaiting(deps)
+  const finish = finishIfDone(deps)
+  return {
+    useCases: {
+      create: createBroadcast(deps),
+      addRecipients: addRecipients(deps),
+      move: moveBroadcast({ ...deps, endWaiting: ending }),
+      read: readBroadcasts(deps),
+    },
+    finishIfDone: finish,
+    tidy: tidy({ ...deps, endWaiting: ending, finishIfDone: finish }),
+  }
+}

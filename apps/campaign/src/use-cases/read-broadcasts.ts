@@ -1,0 +1,70 @@
+import { type Outbound, outwardState, type TextDocument } from '@heed/outbound'
+import { DomainError } from '@heed/rpc'
+import type { ListInput, OneBroadcastInput, RecipientsInput } from '../schemas.ts'
+import type { BroadcastDocument } from '../store/broadcast-document.ts'
+import type { Broadcasts } from '../store/broadcasts.ts'
+import { publicState } from './move-broadcast.ts'
+
+export function readBroadcasts(deps: { broadcasts: Broadcasts; outbound: Pick<Outbound, 'texts'> }) {
+  const { broadcasts, outbound } = deps
+  const known = async ({ accountId: a, broadcastId: id }: OneBroadcastInput): Promise<BroadcastDocument> => {
+    const broadcast = await broadcasts.get({ a, id })
+    if (!broadcast) throw new DomainError('unknown-broadcast')
+    return broadcast
+  }
+  return {
+    async get(input: OneBroadcastInput) {
+      // The state first: a broadcast that is shown as finished has nothing waiting.
+      const broadcast = await known(input)
+      const counts = await outbound.texts.counts({ a: broadcast.a, lane: broadcast._id })
+      const recipients = Object.values(counts).reduce((sum, count) => sum + count, 0)
+      return { ...summary(broadcast), recipients, counts }
+    },
+
+    async list({ accountId, cursor, limit = 50 }: ListInput) {
+      const page = await broadcasts.page(accountId, cursor ?? null, limit)
+      const last = page.length === limit ? page.at(-1) : undefined
+      return { broadcasts: page.map(summary), nextCursor: last?._id ?? null }
+    },
+
+    async recipients({ cursor, limit = 100, ...input }: RecipientsInput) {
+      const { a, _id } = await known(input)
+      const page = await outbound.texts.page({ a, lane: _id }, cursor ?? null, limit)
+      const last = page.length === limit ? page.at(-1) : undefined
+      return { rows: page.map(row), nextCursor: last?._id ?? null }
+    },
+  }
+}
+
+function summary(broadcast: BroadcastDocument) {
+  const { _id, a, state, from, text, instructionAppended, encoding, segments, lane } = broadcast
+  return {
+    broadcastId: _id,
+    accountId: a,
+    state: publicState(state),
+    from,
+    text,
+    instructionAppended,
+    encoding,
+    segments,
+    ratePerSecond: lane.ratePerSecond,
+    createdAt: broadcast.createdAt.toISOString(),
+    startedAt: broadcast.startedAt?.toISOString() ?? null,
+    endedAt: broadcast.endedAt?.toISOString() ?? null,
+  }
+}
+
+function row(text: TextDocument) {
+  return {
+    number: text.number,
+    state: outwardState(text.state),
+    reasons: [...text.reasons],
+    text: text.text,
+    attemptId: text.attemptId,
+    epoch: text.epoch,
+    rev: text.rev,
+    gatedAt: text.gatedAt?.toISOString() ?? null,
+    writtenAt: text.writtenAt?.toISOString() ?? null,
+    providerId: text.providerId,
+  }
+}

@@ -1,0 +1,12 @@
+import type { addRecipients } from './add-recipients.ts'
+import type { createBroadcast } from './create-broadcast.ts'
+import type { moveBroadcast } from './move-broadcast.ts'
+import type { readBroadcasts } from './read-broadcasts.ts'
+
+/** What the router needs. */
+export interface UseCases {
+  readonly create: ReturnType<typeof createBroadcast>
+  readonly addRecipients: ReturnType<typeof addRecipients>
+  readonly move: ReturnType<typeof moveBroadcast>
+  readonly read: ReturnType<typeof readBroadcasts>
+}
