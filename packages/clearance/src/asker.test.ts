@@ -62,6 +62,15 @@ test('a number being asked for is not asked for twice, and both wait for its ans
   expect([await first, await second].map(({ unknown }) => unknown)).toEqual([[], []])
 })
 
+test('a number whose question would come too old is asked for again', async () => {
+  await using given = testAsker()
+  void given.asker.prepare(a, [one])
+  await given.advance(leaseMs - marginMs - leaseMs / 2)
+  void given.asker.prepare(a, [one])
+  await given.settle()
+  expect(given.calls).toHaveLength(2)
+})
+
 test('a number whose question an event has overtaken is asked for again', async () => {
   await using given = testAsker()
   void given.asker.prepare(a, [one])

@@ -160,7 +160,9 @@ test('E2, E6, E9, E10: the gate says what the protocol says, in every order of q
 })
 
 test('E9: what is done for one account changes nothing for another', () => {
-  const history = fc.array(step, { maxLength: 40 })
+  // A hint for every account is no one's own: any account's event may end it.
+  const own = step.filter((one) => one.kind !== 'hint' || one.account !== everyAccount)
+  const history = fc.array(own, { maxLength: 40 })
   fc.assert(
     fc.property(history, (steps) => {
       const lively = pair()

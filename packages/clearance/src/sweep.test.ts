@@ -43,11 +43,12 @@ test('a question that is neither answered nor failed is forgotten after its leas
 
 test('sweeping takes no verdict that could still pass, and no event that could still matter', () => {
   const { gate, clock } = testGate()
-  const question = gate.ask([{ accountId: a, numbers: [one] }])
+  gate.sweep()
   clock.advance(leaseMs - 100)
+  const question = gate.ask([{ accountId: a, numbers: [one] }])
   clear(gate, a, two)
   gate.onEvent({ account: a, number: one, source: 'SM1' })
-  clock.advance(99)
+  clock.advance(100)
   gate.sweep()
   gate.onAnswer(question, [verdicts()])
   expect([say(gate), say(gate, a, two)]).toEqual(['void', 'passed'])
