@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  announceRun,
   assignPorts,
-  claimRun,
+  clearEarlierRuns,
   type DevRun,
   defaultPorts,
   type FoundServer,
@@ -46,9 +47,10 @@ export async function startDevInfra({
   stopping: AbortSignal
 }): Promise<DevInfra> {
   await using opening = new AsyncDisposableStack()
+  announceRun(run)
   opening.use(takeRunLock())
   removeRunFile()
-  await claimRun(run)
+  await clearEarlierRuns(run)
   const group = opening.use(await openProcessGroup(run.folder))
   opening.defer(() => untilServicesGone(run))
   const config = stackConfig()

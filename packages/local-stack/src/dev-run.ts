@@ -39,10 +39,14 @@ export function onceGone(chain: readonly ProcessIdentity[], gone: () => void): D
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
-/** Says that this process prepares the run, and ends what earlier runs left behind. */
-export async function claimRun({ folder }: DevRun): Promise<void> {
+/** Says that this process prepares the run: should it end, the services waiting for it end too. */
+export function announceRun({ folder }: DevRun): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeWhole(join(folder, 'infra.json'), identify(process.pid))
+}
+
+/** Ends what earlier runs left behind; only for the holder of the run lock. */
+export async function clearEarlierRuns({ folder }: DevRun): Promise<void> {
   for (const other of readdirSync(runsFolder).map((name) => join(runsFolder, name))) {
     if (other === folder) continue
     await reap(other)
@@ -58,9 +62,14 @@ export function handOut(run: DevRun, environments: Readonly<Record<string, Envir
 const Infra = z.object({ pid: z.int(), started: z.string() })
 const Environments = z.record(z.string(), z.record(z.string(), z.string()))
 
-/** dev-infra ended or never came. */
+/** dev-infra never came. */
 export class NoInfraError extends Error {
   override name = 'NoInfraError'
+}
+
+/** dev-infra ended before it had prepared the run. */
+export class InfraEndedError extends Error {
+  override name = 'InfraEndedError'
 }
 
 /** Waits for the environment of one service for as long as dev-infra lives, and 60 s for dev-infra to come. */
@@ -75,7 +84,7 @@ export async function receiveEnvironment(
     const own = readJson(join(run.folder, 'environments.json'), Environments)?.[name]
     if (own) return own
     const infra = readJson(join(run.folder, 'infra.json'), Infra)
-    if ((seen && !infra) || (infra && !isAlive(infra))) throw new NoInfraError('dev-infra ended')
+    if ((seen && !infra) || (infra && !isAlive(infra))) throw new InfraEndedError('dev-infra ended')
     seen ||= infra !== null
     if (!seen && performance.now() > until) throw new NoInfraError('dev-infra did not start')
     await sleep(100, undefined, { signal }).catch(() => {})

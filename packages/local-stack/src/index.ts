@@ -1,5 +1,5 @@
 export { type StackConfig, stackConfig } from './config.ts'
-export { claimRun, type DevRun, handOut, onceGone, thisDevRun } from './dev-run.ts'
+export { announceRun, clearEarlierRuns, type DevRun, handOut, onceGone, thisDevRun } from './dev-run.ts'
 export {
   assignPorts,
   type Environment,

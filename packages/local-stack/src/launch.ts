@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { stackConfig } from './config.ts'
-import { NoInfraError, onceGone, receiveEnvironment, thisDevRun } from './dev-run.ts'
+import { InfraEndedError, NoInfraError, onceGone, receiveEnvironment, thisDevRun } from './dev-run.ts'
 import { serviceProcess } from './services.ts'
 import { type RunningProcess, startProcess } from './start-process.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -49,7 +49,10 @@ const name = basename(process.cwd())
 try {
   await launch(name)
 } catch (error) {
-  if (error instanceof Error && error.name === 'AbortError') process.exit(0)
-  process.stderr.write(`${name}: ${error instanceof NoInfraError ? error.message : error}\n`)
-  process.exitCode = 1
+  // dev-infra has said why it ended; the same from every service would bury it.
+  const isTold = error instanceof InfraEndedError || (error instanceof Error && error.name === 'AbortError')
+  if (!isTold) {
+    process.stderr.write(`${name}: ${error instanceof NoInfraError ? error.message : error}\n`)
+    process.exitCode = 1
+  }
 }
