@@ -1,5 +1,6 @@
 export { type StackConfig, stackConfig } from './config.ts'
 export { announceRun, clearEarlierRuns, type DevRun, handOut, onceGone, thisDevRun } from './dev-run.ts'
+export { dropDatabases } from './drop-databases.ts'
 export {
   assignPorts,
   type Environment,

@@ -6,6 +6,7 @@ import { consumeStream } from './consume.ts'
 import { decodeEvent, encode } from './decode.ts'
 import { MalformedEventError } from './errors.ts'
 import { type Following, type FollowOptions, followStream } from './follow.ts'
+import { forgetLife } from './forget-life.ts'
 import { busMetrics } from './metrics.ts'
 import { type Published, ping, publisher } from './publish.ts'
 import { ensureStream, type StreamSpec, streamOf } from './streams.ts'
@@ -48,6 +49,8 @@ export interface Bus extends AsyncDisposable {
     handler: (event: EventOf<C>, delivery: Delivery) => Promise<Verdict> | Verdict,
   ): Consuming
   workQueue(spec: WorkQueueSpec): WorkQueue
+  /** Removes the durables and work queues of this bus's `databaseId` from the server, for a life that is over. */
+  forget(): Promise<void>
 }
 
 export interface BusOptions {
@@ -109,6 +112,9 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       const own = { stream: `${spec.stream}${apart}`, subject: `${spec.subject}${suffix}` }
       const queue = openWorkQueue(deps, store, own)
       return { ...queue, consume: (more, handler) => tracked(queue.consume(more, handler)) }
+    },
+    async forget() {
+      if (options.databaseId) await forgetLife(connection.nc, options.databaseId)
     },
     async [Symbol.asyncDispose]() {
       await Promise.allSettled([...open].map((opened) => opened[Symbol.asyncDispose]()))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Bus, connectBus } from '@heed/nats'
 import { inject } from 'vitest'
+import { removeAtFileEnd } from './at-file-end.ts'
 import { needed } from './needed.ts'
 import { testLog } from './test-log.ts'
 
@@ -14,7 +15,21 @@ export interface TestBus extends Bus {
 export async function testBus(options: { databaseId?: string } = {}): Promise<TestBus> {
   const url = needed('natsUrl', inject('natsUrl'))
   const databaseId = options.databaseId ?? randomBytes(6).toString('hex')
-  const signal = AbortSignal.timeout(10_000)
-  const bus = await connectBus({ url, name: 'heed-test', log: testLog(), databaseId, signal })
+  const open = () =>
+    connectBus({
+      url,
+      name: 'heed-test',
+      log: testLog(),
+      databaseId,
+      signal: AbortSignal.timeout(10_000),
+    })
+  const bus = await open()
+  removeAtFileEnd({
+    name: `durables and queues of ${databaseId}`,
+    remove: async () => {
+      await using again = await open()
+      await again.forget()
+    },
+  })
   return { ...bus, url, databaseId }
 }

@@ -100,3 +100,24 @@ test('two instances with one durable share the jobs, and what one gives up the o
   await waitFor(() => done.length === 1)
   expect([left, done]).toEqual([['only'], ['only']])
 })
+
+test('a life that is over leaves no queue and no durable, and takes none of another with it', async () => {
+  await using over = await testBus()
+  await using other = await testBus()
+  const own = spec()
+  const done: string[] = []
+  const consume = (bus: typeof over) =>
+    bus.workQueue(own).consume({ durable: 'worker' }, ({ key }) => {
+      done.push(key)
+      return 'ack'
+    })
+  await consume(over)[Symbol.asyncDispose]()
+  await over.workQueue(own).wake('of the life that is over')
+  await over.forget()
+  consume(over)
+  consume(other)
+  await other.workQueue(own).wake('of the other')
+  await over.workQueue(own).wake('new')
+  await waitFor(() => done.length === 2)
+  expect(done.sort()).toEqual(['new', 'of the other'])
+})
