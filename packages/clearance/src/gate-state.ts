@@ -34,7 +34,8 @@ export interface AccountState {
   readonly open: Set<Question>
   /** Newest epoch first. Replaced, never changed in place: a question keeps what it was when it was asked. */
   seen: readonly SeenRev[]
-  lastAskedAt: number
+  /** When it was last asked about or answered for. */
+  activeAt: number
 }
 
 /** A question on its way to the authority. Made by `gate.ask`, then given to `onAnswer` or `onFailure` once. */
@@ -67,7 +68,7 @@ export function accountState(state: GateState, accountId: AccountId): AccountSta
     voidBefore: new Map(),
     open: new Set(),
     seen: [],
-    lastAskedAt: Number.NEGATIVE_INFINITY,
+    activeAt: Number.NEGATIVE_INFINITY,
   }
   state.accounts.set(accountId, fresh)
   return fresh

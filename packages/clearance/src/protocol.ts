@@ -40,7 +40,7 @@ export const checkCallsMax = 4
 /** Hints held at once. Beyond it the gate holds every number, because it cannot know which ones to hold. */
 export const hintsMax = 100_000
 
-/** An account that asked nothing for this long is forgotten, with the revs seen in its answers. */
+/** An account that was neither asked about nor answered for this long is forgotten, with the revs seen in its answers. */
 export const accountRestMs = 60_000
 
 /** Epochs of one account whose revs are remembered; a restore makes a new one. */

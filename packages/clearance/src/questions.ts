@@ -37,7 +37,7 @@ export function ask(state: GateState, asks: readonly NumbersOfAccount[]): Questi
     index: new Map(),
   }
   for (const account of accounts) {
-    account.lastAskedAt = askedAt
+    account.activeAt = askedAt
     account.open.add(question)
   }
   state.open.add(question)
@@ -91,6 +91,7 @@ function store(state: GateState, question: Question, one: CheckAsk, given: Accou
   const until = askedAt + Math.min(given.leaseMs, leaseMs) - marginMs
   const clear: HeldVerdict = { reasons: [], epoch, rev, policy, askedAt, until, skew }
   const account = accountState(state, one.accountId)
+  account.activeAt = state.clock.monoMs()
   remember(account, given)
   one.numbers.forEach((number, index) => {
     const reasons = given.verdicts[index]?.reasons

@@ -11,12 +11,12 @@ export function sweep(state: GateState, now: number): void {
   state.sweptAt = now
   state.hints.sweep(now)
   for (const question of state.open) if (now - question.askedAt >= leaseMs) close(state, question)
-  for (const [accountId, { verdicts, voidBefore, lastAskedAt }] of state.accounts) {
+  for (const [accountId, { verdicts, voidBefore, activeAt }] of state.accounts) {
     for (const [number, { until }] of verdicts) if (now >= until) verdicts.delete(number)
     // What was asked for before the event has expired a lease after it.
     for (const [number, at] of voidBefore) if (now - at >= leaseMs) voidBefore.delete(number)
     // The revs seen are kept a little longer than the numbers: they show a rollback between two texts.
-    const isAtRest = verdicts.size === 0 && voidBefore.size === 0 && now - lastAskedAt >= accountRestMs
+    const isAtRest = verdicts.size === 0 && voidBefore.size === 0 && now - activeAt >= accountRestMs
     if (isAtRest) state.accounts.delete(accountId)
   }
 }

@@ -76,7 +76,8 @@ export function naiveGate(clock: HandClock) {
       hints.end(event)
       const { account, number } = event
       const held = verdicts.get(key(account, number))
-      const isHeld = held !== undefined && clock.monoMs() < held.until
+      const voided = voidBefore.get(key(account, number)) ?? -1
+      const isHeld = held !== undefined && clock.monoMs() < held.until && held.askedAt > voided
       const young = [...open.keys()].filter(({ askedAt }) => clock.monoMs() - askedAt < 500)
       const asks = young.flatMap(({ input }) => input.asks)
       const isAskedFor = asks.some((ask) => ask.accountId === account && ask.numbers.includes(number))
