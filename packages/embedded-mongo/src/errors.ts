@@ -51,6 +51,7 @@ export const codes = {
   NoQueryExecutionPlans: 291,
   UnsupportedOpQueryCommand: 352,
   APIVersionError: 322,
+  CannotConvertIndexToUnique: 359,
   NotImplemented: 238,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,

@@ -1,14 +1,26 @@
+import { fromArray } from '../aggregate/stream.ts'
+import { truthy } from '../aggregate/values.ts'
 import { Doc } from '../bson/doc.ts'
 import { isNumeric, toDouble } from '../bson/numeric.ts'
 import type { Value } from '../bson/value.ts'
-import { fail } from '../errors.ts'
+import { fail, ServerError } from '../errors.ts'
 import { compareValues } from '../query/compare.ts'
 import { parseFilter } from '../query/filter.ts'
 import { type Collection, fullName, type Namespace } from '../storage/collection.ts'
 import { uuidValue } from '../storage/engine.ts'
-import { fromArray } from './cursors.ts'
+import type { Index } from '../storage/index.ts'
 import { contextOf } from './query-options.ts'
-import { type Command, flag, int, namespaceOf, optionalDoc, optionalText, type Request } from './request.ts'
+import {
+  type Command,
+  flag,
+  int,
+  namespaceOf,
+  optionalDoc,
+  optionalList,
+  optionalText,
+  type Request,
+} from './request.ts'
+import { isView } from './views.ts'
 
 /** Options that are kept with a collection and listed. */
 const keptOptions = [
@@ -16,13 +28,12 @@ const keptOptions = [
   'validationLevel',
   'validationAction',
   'changeStreamPreAndPostImages',
-  'comment',
+  'viewOn',
+  'pipeline',
 ] as const
 const refusedOptions = [
   'capped',
   'timeseries',
-  'viewOn',
-  'pipeline',
   'clusteredIndex',
   'encryptedFields',
   'expireAfterSeconds',
@@ -37,12 +48,14 @@ function optionsOf(request: Request): Doc {
   const collation = optionalDoc(request, 'collation')
   if (collation && collation.get('locale') !== 'simple')
     fail('CommandNotSupported', 'collections with a default collation are not supported by this server')
+  optionalText(request, 'viewOn')
+  optionalList(request, 'pipeline')
   const validator = optionalDoc(request, 'validator')
   if (validator) parseFilter(validator, contextOf(request, undefined, undefined))
   const options = Doc.of({})
   for (const option of keptOptions) {
     const value = request.body.get(option)
-    if (value !== undefined && option !== 'comment') options.set(option, value)
+    if (value !== undefined) options.set(option, value)
   }
   return options
 }
@@ -135,8 +148,10 @@ export const renameCollection: Command = {
 }
 
 function described(collection: Collection, nameOnly: boolean): Doc {
-  const head = { name: collection.namespace.name, type: 'collection' }
+  const view = isView(collection)
+  const head = { name: collection.namespace.name, type: view ? 'view' : 'collection' }
   if (nameOnly) return Doc.of(head)
+  if (view) return Doc.of({ ...head, options: collection.options, info: Doc.of({ readOnly: true }) })
   return Doc.of({
     ...head,
     options: collection.options,
@@ -191,6 +206,29 @@ const alterable = [
   'changeStreamPreAndPostImages',
 ] as const
 
+/** Refuses to make an index unique that is not prepared for it, or that holds duplicates. */
+function checkConvertible(collection: Collection, index: Index): void {
+  if (!index.spec.has('prepareUnique'))
+    fail('InvalidOptions', "Cannot make index unique with 'prepareUnique=false'")
+  const shared = index
+    .prepared(`SELECT k FROM i${index.id} GROUP BY k HAVING count(*) > 1 ORDER BY k LIMIT 1000`)
+    .all() as unknown as [Uint8Array][]
+  const violations = shared.map(([key]) => {
+    const records = index
+      .prepared(`SELECT r FROM i${index.id} WHERE k = ? ORDER BY r`)
+      .all(key) as unknown as [number][]
+    return Doc.of({
+      ids: records.map(([record]) => Doc.over(collection.document(record) as Buffer).get('_id') as Value),
+    })
+  })
+  if (violations.length)
+    throw new ServerError(
+      'CannotConvertIndexToUnique',
+      'Cannot convert the index to unique. Please resolve conflicting documents before running collMod again.',
+      { violations },
+    )
+}
+
 function alterIndex(request: Request, collection: Collection, given: Doc): Doc {
   const [name, key] = [given.get('name'), given.get('keyPattern')]
   const index =
@@ -220,8 +258,16 @@ function alterIndex(request: Request, collection: Collection, given: Doc): Doc {
     if (hidden === true) spec.set('hidden', true)
     else spec.delete('hidden')
   }
-  if (given.has('unique') || given.has('prepareUnique'))
-    fail('NotImplemented', 'converting an index to unique is not supported by this server')
+  if (given.get('prepareUnique') !== undefined) {
+    if (truthy(given.get('prepareUnique'))) spec.set('prepareUnique', true)
+    else spec.delete('prepareUnique')
+  }
+  if (truthy(given.get('unique'))) {
+    checkConvertible(collection, index)
+    spec.delete('prepareUnique')
+    spec.set('unique', true)
+    reply.set('unique_new', true)
+  }
   request.engine.alterIndex(collection, index, spec)
   return reply
 }

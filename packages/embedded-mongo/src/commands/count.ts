@@ -1,3 +1,4 @@
+import { each } from '../aggregate/stream.ts'
 import { Doc, isDoc } from '../bson/doc.ts'
 import { wholeNumber } from '../bson/numeric.ts'
 import type { Value } from '../bson/value.ts'
@@ -8,6 +9,8 @@ import { arrayIndex } from '../query/paths.ts'
 import { encodeKey } from '../storage/key-encoding.ts'
 import { contextOf, parseFilterField, parseHint, planFor } from './query-options.ts'
 import { type Command, namespaceOf, nonNegative, optionalWhole, type Request } from './request.ts'
+import { pipelineContext, readPipeline } from './source.ts'
+import { isView } from './views.ts'
 
 function queryOf(request: Request, window: { skip: number; limit: number }): Query | null {
   const context = contextOf(request, request.body.get('collation'), undefined)
@@ -26,9 +29,20 @@ function queryOf(request: Request, window: { skip: number; limit: number }): Que
   }
 }
 
+/** The documents of a view that match. */
+function matchesInView(request: Request): Doc[] {
+  const namespace = namespaceOf(request)
+  const filter = request.body.get('query')
+  const context = contextOf(request, request.body.get('collation'), undefined)
+  const stages = isDoc(filter) && filter.size ? [Doc.of({ $match: filter })] : []
+  return [...each(readPipeline(request, namespace, stages, pipelineContext(request, namespace, context)))]
+}
+
 export const count: Command = {
   fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields', 'rawData'],
   run(request) {
+    if (isView(request.engine.find(namespaceOf(request))))
+      return Doc.of({ n: wholeNumber(matchesInView(request).length) })
     const query = queryOf(request, {
       skip: nonNegative(request, 'skip') ?? 0,
       limit: Math.abs(optionalWhole(request, 'limit') ?? 0),
@@ -51,6 +65,11 @@ function valuesAt(value: Value | undefined, parts: readonly string[], at: number
   }
 }
 
+function* docsOf(query: Query): Generator<Doc> {
+  const rows = openRows(query)
+  for (let row = rows.next(); row !== null; row = rows.next()) yield Doc.over(row.bytes)
+}
+
 export const distinct: Command = {
   fields: ['key', 'query', 'collation', 'hint', 'rawData'],
   run(request) {
@@ -58,21 +77,21 @@ export const distinct: Command = {
     if (typeof key !== 'string')
       return fail('TypeMismatch', "BSON field 'distinct.key' is the wrong type, expected type 'string'")
     if (key.includes('\0')) fail('BadValue', 'Key field cannot contain an embedded null byte')
-    const query = queryOf(request, { skip: 0, limit: 0 })
-    if (!query) return Doc.of({ values: [] })
-    const found = new Map<string, Value>()
-    const rows = openRows(query)
+    const view = isView(request.engine.find(namespaceOf(request)))
+    const query = view ? null : queryOf(request, { skip: 0, limit: 0 })
+    const docs = view ? matchesInView(request) : query ? docsOf(query) : []
+    const collator = query?.collator ?? null
+    const found = new Set<string>()
     const parts = key.split('.')
     const kept: Value[] = []
-    for (let row = rows.next(); row !== null; row = rows.next()) {
+    for (const doc of docs) {
       const values: Value[] = []
-      valuesAt(Doc.over(row.bytes), parts, 0, values)
+      valuesAt(doc, parts, 0, values)
       for (const value of values) {
         const known = encodeKey([value]).toString('latin1')
         if (found.has(known)) continue
-        found.set(known, value)
-        if (query.collator && kept.some((other) => compareValues(other, value, query.collator) === 0))
-          continue
+        found.add(known)
+        if (collator && kept.some((other) => compareValues(other, value, collator) === 0)) continue
         kept.push(value)
       }
     }

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { DocSource } from '../aggregate/stream.ts'
 import { Doc } from '../bson/doc.ts'
 import { encode } from '../bson/encode.ts'
 import { int32At } from '../bson/scalars.ts'
 import { fail } from '../errors.ts'
 import { fullName, type Namespace } from '../storage/collection.ts'
-
-/** Documents one after the other; `pause` comes between two batches. */
-export type DocSource = { next(): Doc | null; pause(): void }
 
 export type Cursors = ReturnType<typeof cursorRegistry>
 
@@ -22,11 +20,6 @@ type Cursor = {
 
 const batchBytesMax = 16 * 1024 * 1024
 const idleMs = 10 * 60_000
-
-export function fromArray(docs: Doc[]): DocSource {
-  let at = 0
-  return { next: () => docs[at++] ?? null, pause: () => undefined }
-}
 
 function sized(doc: Doc): { doc: Doc; bytes: number } {
   const unread = doc.unread()

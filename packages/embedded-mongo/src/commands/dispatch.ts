@@ -7,6 +7,7 @@ import type { Message } from '../wire/messages.ts'
 import { checkConcerns } from './concerns.ts'
 import { commands } from './registry.ts'
 import { type Command, int, nonNegative, type Request, type Services } from './request.ts'
+import { refuseView } from './views.ts'
 import { errorFields } from './write-errors.ts'
 
 /** Fields that every command may carry. */
@@ -93,6 +94,14 @@ function observe({ body, clock }: Request): void {
   if (after instanceof Timestamp) clock.observe(after)
 }
 
+/** Commands that write and yet may name a view. */
+const onViews = new Set(['create', 'drop', 'collMod', 'renameCollection', 'dropDatabase', 'bulkWrite'])
+
+function refuseViewIn({ body, db, engine, name }: Request): void {
+  const named = body.get(name)
+  if (typeof named === 'string') refuseView(engine.find({ db, name: named }))
+}
+
 function runOnce(request: Request, command: Command): Doc {
   const retry = retryOf(request, command)
   if (!retry) return command.run(request)
@@ -111,6 +120,7 @@ function execute(request: Request): Doc {
   checkApi(request)
   checkFields(request, command)
   checkConcerns(request, command)
+  if (command.writes && !onViews.has(request.name)) refuseViewIn(request)
   observe(request)
   const limit = nonNegative(request, 'maxTimeMS') ?? 0
   const deadlineMs = limit > 0 ? Date.now() + limit : Number.POSITIVE_INFINITY

@@ -1,12 +1,14 @@
-import { Doc } from '../bson/doc.ts'
-import { isNumeric, toDouble } from '../bson/numeric.ts'
+import { type DocSource, fromArray } from '../aggregate/stream.ts'
+import { Doc, isDoc } from '../bson/doc.ts'
+import { isNumeric, toDouble, wholeNumber } from '../bson/numeric.ts'
+import type { Value } from '../bson/value.ts'
 import { fail } from '../errors.ts'
 import { idAskedFor } from '../query/by-id.ts'
 import { openRows, type Query, type Rows } from '../query/execute.ts'
 import { parseProjection } from '../query/projection.ts'
 import { parseSort } from '../query/sort.ts'
+import type { Namespace } from '../storage/collection.ts'
 import { encodeKey } from '../storage/key-encoding.ts'
-import { type DocSource, fromArray } from './cursors.ts'
 import { contextOf, parseFilterField, parseHint, planFor } from './query-options.ts'
 import {
   type Command,
@@ -17,6 +19,8 @@ import {
   optionalWhole,
   type Request,
 } from './request.ts'
+import { pipelineContext, readPipeline } from './source.ts'
+import { isView } from './views.ts'
 
 const firstBatch = 101
 
@@ -112,9 +116,30 @@ function byId(query: Query, project: (doc: Doc) => Doc): DocSource | null {
   return fromArray([project(Doc.over(found.bytes))])
 }
 
+/** A find on a view is a pipeline behind the view's own. */
+function overView(request: Request, namespace: Namespace): DocSource {
+  const stages: Value[] = []
+  const add = (name: string, value: Value | undefined): void => {
+    if (value !== undefined && !(isDoc(value) && value.size === 0)) stages.push(Doc.of({ [name]: value }))
+  }
+  const { skip, limit } = window(request)
+  add('$match', optionalDoc(request, 'filter'))
+  add('$sort', optionalDoc(request, 'sort'))
+  if (skip) add('$skip', wholeNumber(skip))
+  if (limit) add('$limit', wholeNumber(limit))
+  add('$project', optionalDoc(request, 'projection'))
+  const context = contextOf(request, request.body.get('collation'), request.body.get('let'))
+  return readPipeline(request, namespace, stages, pipelineContext(request, namespace, context))
+}
+
 function run(request: Request): Doc {
   refuseWhatIsNotDone(request)
   const namespace = namespaceOf(request)
+  if (isView(request.engine.find(namespace)))
+    return request.cursors.start(namespace, overView(request, namespace), {
+      batchSize: nonNegative(request, 'batchSize') ?? firstBatch,
+      single: flag(request, 'singleBatch'),
+    })
   const spec = optionalDoc(request, 'projection')
   const context = spec?.size
     ? contextOf(request, request.body.get('collation'), request.body.get('let'))

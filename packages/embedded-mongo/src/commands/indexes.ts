@@ -1,5 +1,6 @@
 import { Int32 } from 'bson'
 import { emptyScope } from '../aggregate/expression.ts'
+import { fromArray } from '../aggregate/stream.ts'
 import { Doc, isDoc } from '../bson/doc.ts'
 import { isNumeric, toDouble } from '../bson/numeric.ts'
 import { typeName, type Value } from '../bson/value.ts'
@@ -9,7 +10,6 @@ import { parseFilter } from '../query/filter.ts'
 import { type Collection, fullName } from '../storage/collection.ts'
 import type { Index } from '../storage/index.ts'
 import { shellText } from '../storage/shell-text.ts'
-import { fromArray } from './cursors.ts'
 import {
   type Command,
   collectionFor,

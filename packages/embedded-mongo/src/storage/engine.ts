@@ -6,17 +6,11 @@ import { Binary, Int32 } from 'bson'
 import { Doc } from '../bson/doc.ts'
 import { encode } from '../bson/encode.ts'
 import type { Value } from '../bson/value.ts'
-import { fail } from '../errors.ts'
-import {
-  type Collection,
-  createCollectionTable,
-  fullName,
-  type Namespace,
-  openCollection,
-} from './collection.ts'
+import { type Collection, createCollectionTable, type Namespace, openCollection } from './collection.ts'
 import { groupCommit } from './group-commit.ts'
 import { createIndexTable, type Index, openIndex } from './index.ts'
 import { readIndexSpec } from './index-spec.ts'
+import { checkName } from './names.ts'
 
 export type Engine = ReturnType<typeof openEngine>
 
@@ -93,7 +87,7 @@ export function openEngine(dataDir: string, onLost: (error: Error) => void) {
       .prepare('INSERT INTO indexes(ns, spec) VALUES(?, ?)')
       .run(collection.id, encode(spec))
     const definition = readIndexSpec(Number(lastInsertRowid), spec)
-    createIndexTable(db, definition.id, definition.unique)
+    createIndexTable(db, definition.id, spec.get('unique') === true)
     const index = openIndex(db, definition, false)
     try {
       collection.build(index)
@@ -182,19 +176,6 @@ export function openEngine(dataDir: string, onLost: (error: Error) => void) {
       db.close()
     },
   }
-}
-
-/** Refuses what the server refuses as the name of a database or collection. */
-export function checkName(namespace: Namespace): void {
-  const { db, name } = namespace
-  if (!db || db.length > 63 || /[/\\. "$\0]/.test(db))
-    fail('InvalidNamespace', `Invalid namespace specified '${fullName(namespace)}'`)
-  const wrong =
-    name === '' || name.includes('\0') || name.includes('$') || name.startsWith('.') || name.endsWith('.')
-  if (wrong || Buffer.byteLength(fullName(namespace)) > 255)
-    fail('InvalidNamespace', `Invalid namespace specified '${fullName(namespace)}'`)
-  if (name.startsWith('system.') && name !== 'system.profile' && name !== 'system.js')
-    fail('InvalidNamespace', `Invalid system namespace: ${fullName(namespace)}`)
 }
 
 export function uuidValue(collection: Collection): Value {

@@ -18,7 +18,8 @@ export function readIndexSpec(id: number, spec: Doc): IndexDefinition {
       path,
       descending: isNumeric(direction) && toDouble(direction) < 0,
     })),
-    unique: truthy(spec.get('unique')),
+    // One that is being prepared refuses new duplicates already.
+    unique: truthy(spec.get('unique')) || truthy(spec.get('prepareUnique')),
     sparse: truthy(spec.get('sparse')),
     partial: isDoc(filter) ? parseFilter(filter, { collator: null, scope: emptyScope() }) : null,
     spec,

@@ -19,7 +19,8 @@ export type Place = {
 function fieldPlace(doc: Doc, key: string): Place {
   return {
     inArray: false,
-    read: () => doc.get(key),
+    // From the parsed fields: what stands there is changed in place.
+    read: () => doc.map.get(key),
     write: (value) => void doc.set(key, value),
     remove: () => void doc.delete(key),
   }

@@ -1,5 +1,5 @@
-import { type Doc, isDoc } from '../bson/doc.ts'
-import { typeName, type Value } from '../bson/value.ts'
+import { Doc, isDoc } from '../bson/doc.ts'
+import { type Maybe, typeName, type Value } from '../bson/value.ts'
 import { fail } from '../errors.ts'
 import { parseModifier } from './modify.ts'
 import type { UpdateContext } from './operators.ts'
@@ -18,6 +18,11 @@ export type Update = {
   readonly usesPosition: boolean
 }
 
+/** A document that brings no `_id` of its own keeps the one of what it replaces, in first place. */
+function keepingId(next: Doc, id: Maybe): Doc {
+  return id === undefined || next.has('_id') ? next : new Doc(new Map([['_id', id], ...next.entries()]))
+}
+
 function replacement(update: Doc): Update {
   const bad = update.keys().find((key) => key.startsWith('$'))
   if (bad)
@@ -29,18 +34,7 @@ function replacement(update: Doc): Update {
     kind: 'replacement',
     roots: null,
     usesPosition: false,
-    apply(doc) {
-      const id = doc.get('_id')
-      const next = update.copy()
-      if (id === undefined) return next
-      if (!next.has('_id')) {
-        const fields = [...next.entries()]
-        for (const [key] of fields) next.delete(key)
-        next.set('_id', id)
-        for (const [key, value] of fields) next.set(key, value)
-      }
-      return next
-    },
+    apply: (doc) => keepingId(update.copy(), doc.get('_id')),
   }
 }
 
@@ -52,11 +46,12 @@ export function parseUpdate(
 ): Update {
   if (Array.isArray(update)) {
     if (arrayFilters) fail('FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates')
+    const change = updatePipeline(update, context)
     return {
       kind: 'pipeline',
       roots: null,
       usesPosition: false,
-      apply: updatePipeline(update, context.scope),
+      apply: (doc) => keepingId(change(doc), doc.get('_id')),
     }
   }
   if (!isDoc(update))
