@@ -70,7 +70,6 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
       readiness: {
         mongodb: async () => stores.get().ping(),
         nats: async () => bus.get().ping(),
-        compliance: () => compliance.ping(),
       },
       bodyBytesMax,
       routes: webhookRoutes({

@@ -1,7 +1,6 @@
 import type { ComplianceRouter } from '@heed/compliance/router'
 import type { PhoneNumber } from '@heed/phone'
 import { createRpcClient, ownTokens, type PrivateKey, refusalReason } from '@heed/rpc'
-import { request } from 'undici'
 import type { Owner } from '../store/owners.ts'
 
 /** Compliance understood the call and will never accept it as it is; repeating it is useless. */
@@ -55,15 +54,6 @@ export function complianceClient(options: { url: string; key: PrivateKey; timeou
         }
         cursor = page.nextCursor
       } while (cursor !== null)
-    },
-
-    /** Fit for `/readyz`. */
-    async ping(): Promise<void> {
-      const { statusCode, body } = await request(`${options.url}/healthz`, {
-        signal: AbortSignal.timeout(900),
-      })
-      await body.dump()
-      if (statusCode !== 200) throw new Error('compliance is not healthy')
     },
 
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),

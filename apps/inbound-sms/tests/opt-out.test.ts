@@ -1,0 +1,111 @@
+import { newPhoneNumber, waitFor } from '@heed/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newSid } from './carrier-door.ts'
+import { type System, startInbound, startSystem } from './start-system.ts'
+
+let system: System
+let inbound: Awaited<ReturnType<typeof startInbound>>
+
+beforeAll(async () => {
+  system = await startSystem()
+  inbound = await startInbound(system)
+})
+afterAll(async () => {
+  await inbound[Symbol.asyncDispose]()
+  await system[Symbol.asyncDispose]()
+})
+
+test('a STOP is in the ledger when it is answered with success, and confirmed in the same answer', async () => {
+  const { accountId, businessNumber } = await system.newAccount()
+  const person = newPhoneNumber()
+  const answer = await inbound.text(person, businessNumber, 'Stop!')
+  expect(answer.status).toBe(200)
+  expect(answer.twiml).toContain('<Message>Acme: you are opted out')
+  expect(await system.status(accountId, person)).toMatchObject({ state: 'out', cause: 'keyword' })
+})
+
+test('E4: a STOP that is delivered again is one ledger row, and confirmed once', async () => {
+  const { accountId, businessNumber } = await system.newAccount()
+  const person = newPhoneNumber()
+  const MessageSid = newSid()
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => inbound.text(person, businessNumber, 'STOP', { MessageSid })),
+  )
+  answers.push(await inbound.text(person, businessNumber, 'STOP', { MessageSid }))
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+  expect(answers.filter(({ twiml }) => twiml.includes('<Message>'))).toHaveLength(1)
+  const history = await system.history(accountId, person)
+  expect(history).toHaveLength(1)
+  expect(history[0]).toMatchObject({
+    source: MessageSid,
+    message: { text: 'STOP', carrierMessageId: MessageSid },
+  })
+})
+
+test('a STOP whose carrier replied already is committed and answered with nothing', async () => {
+  const { accountId, businessNumber } = await system.newAccount()
+  const person = newPhoneNumber()
+  const answer = await inbound.text(person, businessNumber, 'Abmelden', { OptOutType: 'STOP' })
+  expect(answer.twiml).toContain('<Response/>')
+  expect(await system.status(accountId, person)).toMatchObject({ state: 'out', cause: 'carrier-keyword' })
+})
+
+test('a keyword of the account opts out as soon as it is set', async () => {
+  const { accountId, businessNumber } = await system.newAccount()
+  const person = newPhoneNumber()
+  expect((await inbound.text(person, businessNumber, 'Farvel')).status).toBe(200)
+  expect(await system.status(accountId, person)).toMatchObject({ state: 'never' })
+  await system.rpc.accounts.settings.set.mutate({ accountId, settings: { keywords: { optOut: ['FARVEL'] } } })
+  expect((await inbound.text(person, businessNumber, 'Farvel')).twiml).toContain('<Message>')
+  expect(await system.status(accountId, person)).toMatchObject({ state: 'out', cause: 'account-keyword' })
+})
+
+test('HELP is answered once for each message, also where the number is blocked', async () => {
+  const { businessNumber } = await system.newAccount()
+  const person = newPhoneNumber()
+  await inbound.text(person, businessNumber, 'STOP')
+  const MessageSid = newSid()
+  const first = await inbound.text(person, businessNumber, 'help', { MessageSid })
+  expect(first.twiml).toContain('<Message>Acme: reply STOP to opt out')
+  expect((await inbound.text(person, businessNumber, 'help', { MessageSid })).twiml).toContain('<Response/>')
+  expect((await inbound.text(person, businessNumber, 'INFO')).twiml).toContain('<Message>')
+})
+
+test('every text that arrived is stored once, word for word, and leaves the journal', async () => {
+  const { accountId, businessNumber } = await system.newAccount()
+  const person = newPhoneNumber()
+  const MessageSid = newSid()
+  const stored = (arrivals: number) =>
+    waitFor(async () => {
+      const found = await messages.findOne({ _id: `${accountId}/${MessageSid}` })
+      return found?.arrivals === arrivals ? found : null
+    })
+  const messages = system.database.db.collection<{ _id: string; arrivals: number }>('messages')
+  await inbound.text(person, businessNumber, 'See you at 5?', { MessageSid })
+  await stored(1)
+  await inbound.text(person, businessNumber, 'See you at 5?', { MessageSid })
+  expect(await stored(2)).toMatchObject({
+    a: accountId,
+    from: person,
+    to: businessNumber,
+    text: 'See you at 5?',
+    intent: 'none',
+  })
+  await waitFor(async () => (await inbound.metric('heed_inbound_journal_entries')) === 0, {
+    timeoutMs: 12_000,
+  })
+})
+
+test('a STOP to a number that nobody owns is kept, answered with success, and applied when it is added', async () => {
+  const businessNumber = newPhoneNumber()
+  const person = newPhoneNumber()
+  const MessageSid = newSid()
+  const answer = await inbound.text(person, businessNumber, 'STOP', { MessageSid })
+  expect(answer).toMatchObject({ status: 200, twiml: expect.stringContaining('<Response/>') })
+  const kept = system.database.db.collection<{ _id: string }>('kept')
+  expect(await kept.findOne({ _id: MessageSid })).toMatchObject({ because: 'unowned', to: businessNumber })
+  const { accountId } = await system.newAccount()
+  await system.rpc.accounts.addNumber.mutate({ accountId, number: businessNumber })
+  await waitFor(async () => (await system.status(accountId, person))?.state === 'out', { timeoutMs: 10_000 })
+  await waitFor(async () => (await kept.findOne({ _id: MessageSid })) === null)
+})
