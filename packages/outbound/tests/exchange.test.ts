@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
+import { waitFor } from '@heed/testkit'
 import { describe, expect, test } from 'vitest'
 import { openExchange } from '../src/carrier/exchange.ts'
 import { accepted, carrierServer } from './carrier-server.ts'
-import { until } from './until.ts'
 
 const request = { path: '/', headers: { 'content-type': 'text/plain' }, body: 'hello' }
 const noHooks = { atGate: () => {}, onWritten: () => {} }
@@ -28,7 +28,7 @@ describe.each([{ tls: false }, { tls: true }])('over $tls', ({ tls }) => {
         outcome: 'not-written',
         cause: hold,
       })
-      await until('the connection is up', () => server.connections.length === 1)
+      await waitFor(() => server.connections.length === 1)
       expect(server.connections[0]?.bytes).toBe(0)
     }
     expect(await exchange.post(request, noHooks)).toMatchObject({ outcome: 'answered', status: 201 })
@@ -77,7 +77,7 @@ describe.each([{ tls: false }, { tls: true }])('over $tls', ({ tls }) => {
     await using server = await carrierServer({ tls, answer: () => null })
     await using exchange = open(server, 100)
     expect(await exchange.post(request, noHooks)).toEqual({ outcome: 'no-answer' })
-    await until('the reset arrives', () => server.connections[0]?.ended === 'reset')
+    await waitFor(() => server.connections[0]?.ended === 'reset')
   })
 
   test('a reset discards the bytes that were not sent yet', async () => {
@@ -90,7 +90,7 @@ describe.each([{ tls: false }, { tls: true }])('over $tls', ({ tls }) => {
     const body = 'x'.repeat(32 * 1024 * 1024)
     expect(await exchange.post({ ...request, body }, noHooks)).toEqual({ outcome: 'no-answer' })
     server.connections[0]?.socket.resume()
-    await until('the server sees the end', () => server.connections[0]?.ended !== 'open')
+    await waitFor(() => server.connections[0]?.ended !== 'open')
     expect(server.connections[0]?.ended).toBe('reset')
     expect(server.connections[0]?.bytes).toBeLessThan(body.length)
   })

@@ -6,7 +6,8 @@ import type { HandOff, HandOffEnd } from './hand-off.ts'
 
 /** Where texts whose slot has come wait for a free connection; accounts take turns. */
 export interface Desk {
-  push(text: ClaimedText): void
+  /** The first byte is written at `slotAt` (monotonic ms), or as soon after as can be. */
+  push(text: ClaimedText, slotAt: number): void
   readonly inFlight: number
   /** Takes no more texts, and resolves when those in flight have ended; what waits is given back. */
   close(): Promise<void>
@@ -32,7 +33,7 @@ const heldMaxMs = 200
 const tooFastMs = 1_000
 
 export function openDesk(deps: DeskDeps): Desk {
-  const queue = fairQueue<ClaimedText>(({ a }) => a)
+  const queue = fairQueue<{ text: ClaimedText; slotAt: number }>(({ text }) => text.a)
   const holds = new Map<ClaimedText, { since: number; times: number }>()
   const timers = new Set<NodeJS.Timeout>()
   const allEnded = Promise.withResolvers<void>()
@@ -50,8 +51,8 @@ export function openDesk(deps: DeskDeps): Desk {
   const pump = () => {
     if (isClosed) return
     while (queue.size > 0 && inFlight < carrier.inFlightMax()) {
-      const text = queue.take()
-      if (text) void one(text)
+      const next = queue.take()
+      if (next) void one(next.text, next.slotAt)
     }
   }
   const hold = (text: ClaimedText, why: string) => {
@@ -64,14 +65,14 @@ export function openDesk(deps: DeskDeps): Desk {
       return
     }
     later(backoffMs(times, { firstMs: heldFirstMs, maxMs: heldMaxMs }, deps.random), () => {
-      queue.push(text)
+      queue.push({ text, slotAt: 0 })
       pump()
     })
   }
-  const one = async (text: ClaimedText) => {
+  const one = async (text: ClaimedText, slotAt: number) => {
     inFlight++
     try {
-      const end = await deps.handOff.bring(text)
+      const end = await deps.handOff.bring(text, slotAt)
       if (end.end === 'held') return hold(text, end.why)
       holds.delete(text)
       if (end.end === 'settled') afterwards(deps, carrier, text, end, (ms) => later(ms, pump))
@@ -91,15 +92,15 @@ export function openDesk(deps: DeskDeps): Desk {
     get inFlight() {
       return inFlight
     },
-    push(text) {
+    push(text, slotAt) {
       if (isClosed) return deps.giveBack([text], 0)
-      queue.push(text)
+      queue.push({ text, slotAt })
       pump()
     },
     async close() {
       isClosed = true
       for (const timer of timers) clearTimeout(timer)
-      const waiting = new Set([...queue.drain(), ...holds.keys()])
+      const waiting = new Set([...queue.drain().map(({ text }) => text), ...holds.keys()])
       deps.giveBack([...waiting], 0)
       if (inFlight > 0) await allEnded.promise
     },

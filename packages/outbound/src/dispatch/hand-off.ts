@@ -1,5 +1,5 @@
 import type { Gate } from '@heed/clearance'
-import { type Clock, type Logger, untilItWorks } from '@heed/service'
+import { type Clock, type Logger, pause, untilItWorks } from '@heed/service'
 import type { Carrier, HandOver, HandOverBasis } from '../carrier/carrier.ts'
 import { type RetryLimits, type Settlement, settle } from '../domain/settle.ts'
 import type { TextReason } from '../domain/text-reason.ts'
@@ -34,7 +34,8 @@ export type HandOffEnd =
   | { readonly end: 'settled'; readonly settlement: Settlement; readonly handOver: HandOver }
 
 export interface HandOff {
-  bring(text: ClaimedText): Promise<HandOffEnd>
+  /** The first byte is not written before `slotAt`, monotonic ms. */
+  bring(text: ClaimedText, slotAt: number): Promise<HandOffEnd>
   /** Ends a claimed text that is not to be brought. */
   suppress(text: ClaimedText, reasons: readonly TextReason[]): Promise<void>
 }
@@ -57,7 +58,7 @@ export function handOff(deps: HandOffDeps): HandOff {
   })
   const results = resultRecorder(deps)
 
-  const bring = async (text: ClaimedText): Promise<HandOffEnd> => {
+  const bring = async (text: ClaimedText, slotAt: number): Promise<HandOffEnd> => {
     const verdict = await deps.verdicts.ask(text)
     if (verdict !== 'allowed' && verdict.outcome === 'hold') return { end: 'held', why: verdict.why }
     if (verdict !== 'allowed') return record(deps, results, text, verdict, false)
@@ -71,6 +72,8 @@ export function handOff(deps: HandOffDeps): HandOff {
       deps.metrics.claimLost()
       return { end: 'lost' }
     }
+    const earlyMs = slotAt - deps.clock.monoMs()
+    if (earlyMs > 0) await pause(earlyMs)
     return record(deps, results, text, await tryAtGate(deps, text), true)
   }
   return {

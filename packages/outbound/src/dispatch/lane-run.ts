@@ -11,8 +11,8 @@ export interface LaneRunDeps
   /** How many more texts of this lane the process may claim now. */
   readonly room: (lane: LaneId) => number
   readonly onClaimed: (texts: readonly ClaimedText[]) => void
-  /** The text's slot has come. */
-  readonly onSlot: (text: ClaimedText) => void
+  /** The text's slot is about to come, at `slotAt`, monotonic ms. */
+  readonly onSlot: (text: ClaimedText, slotAt: number) => void
   /** Back into the lane. */
   readonly giveBack: (texts: readonly ClaimedText[], dueAt: Date) => void
   readonly suppress: (text: ClaimedText, reasons: readonly { reason: string; since: string }[]) => void

@@ -5,11 +5,11 @@ import { type Pacer, startPacer } from './pacer.ts'
 /** Paces what all lanes of a sending number hand over, where the number has a limit of its own. */
 export function numberGate(
   deps: Pick<DispatcherDeps, 'pacers' | 'numberLimit' | 'clock' | 'serverClock' | 'log'> & {
-    release: (text: ClaimedText) => void
+    release: (text: ClaimedText, slotAt: number) => void
     giveBack: (texts: readonly ClaimedText[], dueAt: Date) => void
     signal: AbortSignal
   },
-): (text: ClaimedText) => void {
+): (text: ClaimedText, slotAt: number) => void {
   const { numberLimit } = deps
   if (!numberLimit) return deps.release
   const pacers = new Map<string, { limit: number; pacer: Pacer<ClaimedText> }>()
@@ -28,9 +28,9 @@ export function numberGate(
     pacers.set(key, { limit, pacer })
     return pacer
   }
-  return (text) => {
+  return (text, slotAt) => {
     void numberLimit(text.a, text.from).then(
-      (limit) => (limit === null ? deps.release(text) : pacerOf(text, limit).add([text])),
+      (limit) => (limit === null ? deps.release(text, slotAt) : pacerOf(text, limit).add([text])),
       (err) => {
         // Not knowing the limit holds: too fast would fill the carrier's queue.
         deps.log.warn({ err, account: text.a }, 'the limit of a number is not known')

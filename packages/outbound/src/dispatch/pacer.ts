@@ -1,9 +1,9 @@
 import { backoffMs, type Clock, pause } from '@heed/service'
-import { aheadMs, reservable, slotOffsets } from '../domain/slots.ts'
+import { aheadMs, leadMs, reservable, slotOffsets } from '../domain/slots.ts'
 import type { Slots } from '../store/lane-store.ts'
 import type { ServerClock } from './server-clock.ts'
 
-/** Releases items at slots that all copies of the service share. */
+/** Releases items just before slots that all copies of the service share. */
 export interface Pacer<Item> {
   add(items: readonly Item[]): void
   /** Items without a slot yet. */
@@ -17,7 +17,8 @@ export interface PacerOptions<Item> {
   /** Segments a second; null: no slots, but the reservation still tells whether anything may go. */
   readonly ratePerSecond: number | null
   readonly reserve: (segments: number) => Promise<Slots>
-  readonly release: (item: Item) => void
+  /** `slotAt`, monotonic ms: when its first byte may be written. */
+  readonly release: (item: Item, slotAt: number) => void
   /** Items that will get no slot: it was closed, or the signal was aborted. */
   readonly refuse: (items: readonly Item[]) => void
   readonly onFailure: (error: unknown) => void
@@ -106,16 +107,16 @@ export function startPacer<Item extends { readonly segments: number }>(
   }
 }
 
-/** Items in order of their time, released by one timer. */
-function timedReleases<Item>(release: (item: Item) => void, clock: Clock) {
+/** Items in order of their slots, released by one timer, a little before. */
+function timedReleases<Item>(release: (item: Item, slotAt: number) => void, clock: Clock) {
   let line: { item: Item; at: number }[] = []
   let timer: NodeJS.Timeout | undefined
   const releaseDue = () => {
     timer = undefined
-    const now = clock.monoMs()
+    const now = clock.monoMs() + leadMs
     const due = line.findIndex(({ at }) => at > now)
     const ready = due < 0 ? line.splice(0) : line.splice(0, due)
-    for (const { item } of ready) release(item)
+    for (const { item, at } of ready) release(item, at)
     const next = line[0]
     if (next) timer = setTimeout(releaseDue, Math.max(1, next.at - now))
   }
@@ -123,7 +124,7 @@ function timedReleases<Item>(release: (item: Item) => void, clock: Clock) {
     add(item: Item, at: number) {
       line.push({ item, at })
       if (timer !== undefined) return
-      const waitMs = at - clock.monoMs()
+      const waitMs = at - leadMs - clock.monoMs()
       if (waitMs <= 0 && line.length === 1) releaseDue()
       else timer = setTimeout(releaseDue, Math.max(1, waitMs))
     },

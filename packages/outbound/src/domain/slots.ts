@@ -2,6 +2,8 @@
 export const horizonMs = 100
 /** How far before its end a reservation is followed by the next, so that a slow answer makes no gap. */
 export const aheadMs = 50
+/** How long before its slot a text is brought on its way, so that its first byte is there when the slot begins. */
+export const leadMs = 25
 
 /** How many of the first items fit into one reservation: 100 ms worth of segments, but always one item. */
 export function reservable(segments: readonly number[], ratePerSecond: number | null): number {

@@ -1,5 +1,5 @@
 import type { Document } from '@heed/mongo'
-import { aheadMs } from '../domain/slots.ts'
+import { aheadMs, leadMs } from '../domain/slots.ts'
 import type { Slots } from './lane-store.ts'
 
 /** Where slots are reserved up to, and the latest attempt to reserve. All on the server's clock, ms since 1970. */
@@ -16,7 +16,9 @@ export interface Reservation {
  */
 export function reservationUpdate(field: string, segments: number, ratePerSecond: number | null): Document[] {
   const lengthMs = ratePerSecond === null ? 0 : (segments * 1_000) / ratePerSecond
-  const begin = { $max: [{ $ifNull: [`$${field}.until`, 0] }, `$${field}.now`] }
+  // Texts without a rate wait for no slot, and those with one need a little time on their way to it.
+  const earliest = { $add: [`$${field}.now`, ratePerSecond === null ? 0 : leadMs] }
+  const begin = { $max: [{ $ifNull: [`$${field}.until`, 0] }, earliest] }
   return [
     { $set: { [`${field}.now`]: { $toLong: '$$NOW' } } },
     { $set: { [`${field}.startsAt`]: begin } },

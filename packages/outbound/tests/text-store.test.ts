@@ -1,0 +1,318 @@
+import { Epoch } from '@heed/phone'
+import { checkNothingOpen, newAccountId } from '@heed/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { attemptIdOf, type ClaimedText } from '../src/store/text-document.ts'
+import type { TextResult } from '../src/store/text-outcomes.ts'
+import { someNumber, type TestStores, testStores } from './stores.ts'
+
+checkNothingOpen()
+
+let stores: TestStores
+beforeAll(async () => {
+  stores = await testStores()
+})
+afterAll(() => stores[Symbol.asyncDispose]())
+
+const now = new Date()
+const soon = () => new Date(Date.now() + 60_000)
+const basis = {
+  epoch: Epoch.parse('0123456789abcdef'),
+  rev: 3,
+  gatedAt: 1_000,
+  writtenAt: 1_002,
+  late: false,
+}
+const sent = (text: ClaimedText, more: Partial<TextResult> = {}): TextResult => ({
+  text,
+  hasIntent: true,
+  settlement: { state: 'sent', reasons: [] },
+  basis,
+  providerId: `SM${text._id}`,
+  error: null,
+  ...more,
+})
+const unknown = (text: ClaimedText) =>
+  sent(text, { settlement: { state: 'unknown', reasons: [] }, providerId: null })
+const receipt = (
+  text: ClaimedText,
+  status: 'accepted' | 'sent' | 'delivered' | 'failed',
+  errorCode?: string,
+) => ({
+  a: text.a,
+  attemptId: attemptIdOf(text),
+  providerId: 'SM1',
+  status,
+  errorCode,
+  at: now.toISOString(),
+})
+const stateOf = async ({ a, _id }: ClaimedText) => (await stores.texts.find(a, [_id]))[0]
+
+async function sending(howMany = 1, leaseMs = 30_000) {
+  const lane = await stores.newLane()
+  await stores.addTexts(lane, howMany)
+  const claimed = await stores.claim(lane, howMany, leaseMs)
+  expect(await stores.texts.recordIntents(claimed, leaseMs)).toEqual(new Set(claimed.map(({ _id }) => _id)))
+  return { lane, claimed, text: claimed[0] as ClaimedText }
+}
+
+describe('claims', () => {
+  test('any number of workers share the texts, and none gets the same one', async () => {
+    const lane = await stores.newLane()
+    await stores.addTexts(lane, 40)
+    const claims = await Promise.all(Array.from({ length: 8 }, () => stores.claim(lane, 10)))
+    const ids = claims.flat().map(({ _id }) => _id)
+    expect(new Set(ids).size).toBe(ids.length)
+    while ((await stores.claim(lane)).length > 0);
+    expect(await stores.claim(lane)).toEqual([])
+  })
+
+  test('texts are taken when due, the earliest first', async () => {
+    const lane = await stores.newLane()
+    await stores.addTexts(lane, 1, { id: `${lane.lane}-later`, dueAt: new Date(Date.now() - 1_000) })
+    await stores.addTexts(lane, 1, { id: `${lane.lane}-first`, dueAt: new Date(Date.now() - 9_000) })
+    await stores.addTexts(lane, 1, { id: `${lane.lane}-not-yet`, dueAt: soon() })
+    const claimed = await stores.claim(lane)
+    expect(claimed.map(({ _id }) => _id.replace(`${lane.lane}-`, ''))).toEqual(['first', 'later'])
+    expect(await stores.texts.nextDueAt(lane)).not.toBeNull()
+  })
+
+  test('inserting a text again changes nothing', async () => {
+    const lane = await stores.newLane()
+    const [text] = await stores.addTexts(lane, 1)
+    if (!text) throw new Error('no text')
+    await stores.claim(lane)
+    await stores.texts.insert(lane.a, [text, stores.newText(lane.lane)], now)
+    expect(await stores.texts.counts(lane)).toMatchObject({ waiting: 2 })
+    expect(await stores.claim(lane)).toHaveLength(1)
+  })
+
+  test('a worker that lost its claim gets no intent', async () => {
+    const lane = await stores.newLane()
+    await stores.addTexts(lane, 2)
+    const lost = await stores.claim(lane, 2, 1)
+    await stores.texts.takeExpired(soon())
+    const [taken] = await stores.claim(lane, 1)
+    const standing = await stores.texts.recordIntents(lost, 30_000)
+    expect(standing.size).toBe(0)
+    expect(await stores.texts.recordIntents([taken as ClaimedText], 30_000)).toEqual(new Set([taken?._id]))
+  })
+
+  test('recording an intent twice finds it standing', async () => {
+    const { claimed } = await sending(3)
+    expect((await stores.texts.recordIntents(claimed, 30_000)).size).toBe(3)
+  })
+
+  test('every claim has an attempt id of its own', async () => {
+    const { lane, text } = await sending()
+    await stores.texts.release([text], now)
+    const [again] = await stores.claim(lane)
+    expect(again?._id).toBe(text._id)
+    expect(attemptIdOf(again as ClaimedText)).not.toBe(attemptIdOf(text))
+  })
+
+  test('a lease that is extended does not run out', async () => {
+    const lane = await stores.newLane()
+    await stores.addTexts(lane, 1)
+    const claimed = await stores.claim(lane, 1, 1)
+    await stores.texts.extend(claimed, 60_000)
+    await stores.texts.takeExpired(new Date(Date.now() + 5_000))
+    expect((await stateOf(claimed[0] as ClaimedText))?.state).toBe('claimed')
+  })
+})
+
+describe('lost workers', () => {
+  test('without an intent a text goes back and spends no attempt', async () => {
+    const lane = await stores.newLane()
+    await stores.addTexts(lane, 1)
+    const [text] = await stores.claim(lane, 1, 1)
+    const lanes = await stores.texts.takeExpired(soon())
+    expect(lanes).toContainEqual(lane)
+    expect(await stateOf(text as ClaimedText)).toMatchObject({ state: 'ready', attempts: 0 })
+  })
+
+  test('with an intent it is unknown, and nobody claims it again', async () => {
+    const { lane, text } = await sending()
+    await stores.texts.takeExpired(soon())
+    expect(await stateOf(text)).toMatchObject({ state: 'unknown', reasons: [{ reason: 'worker-lost' }] })
+    expect(await stores.claim(lane)).toEqual([])
+  })
+
+  test('with an intent and a receipt it is what the receipt says', async () => {
+    const { claimed } = await sending(2)
+    const [one, two] = claimed as [ClaimedText, ClaimedText]
+    await stores.texts.report([receipt(one, 'sent'), receipt(two, 'failed', '30003')], now)
+    await stores.texts.takeExpired(soon())
+    expect([(await stateOf(one))?.state, (await stateOf(two))?.state]).toEqual(['sent', 'failed'])
+  })
+
+  test('a worker that comes back after its lease still knows best what it did', async () => {
+    const { text } = await sending()
+    await stores.texts.takeExpired(soon())
+    await stores.texts.record([sent(text)], now)
+    expect(await stateOf(text)).toMatchObject({ state: 'sent', providerId: `SM${text._id}` })
+  })
+})
+
+describe('results', () => {
+  test('a result says on what the text was sent', async () => {
+    const { text } = await sending()
+    await stores.texts.record([sent(text, { basis: { ...basis, late: true } })], now)
+    expect(await stateOf(text)).toMatchObject({
+      state: 'sent',
+      epoch: basis.epoch,
+      rev: 3,
+      gatedAt: new Date(1_000),
+      writtenAt: new Date(1_002),
+      late: true,
+      attemptId: attemptIdOf(text),
+    })
+    expect(await stateOf(text)).not.toHaveProperty('leaseUntil')
+  })
+
+  test('a result of an earlier attempt changes nothing', async () => {
+    const { lane, text } = await sending()
+    await stores.texts.release([text], now)
+    const [again] = await stores.claim(lane)
+    await stores.texts.recordIntents([again as ClaimedText], 30_000)
+    await stores.texts.record([sent(text)], now)
+    expect(await stateOf(text)).toMatchObject({ state: 'sending', providerId: null })
+  })
+
+  test('a definite failure counts, a hold does not, and a hold leaves no attempt behind', async () => {
+    const { claimed } = await sending(2)
+    const [failed, held] = claimed as [ClaimedText, ClaimedText]
+    const ready = { state: 'ready', dueInMs: 5_000 } as const
+    const none = { basis: null, providerId: null }
+    await stores.texts.record(
+      [
+        sent(failed, {
+          ...none,
+          settlement: { ...ready, countsAsAttempt: true },
+          error: { code: 20429, httpStatus: 429 },
+        }),
+        sent(held, { ...none, settlement: { ...ready, countsAsAttempt: false } }),
+      ],
+      now,
+    )
+    const dueAt = new Date(now.getTime() + 5_000)
+    expect(await stateOf(failed)).toMatchObject({
+      state: 'ready',
+      attempts: 1,
+      dueAt,
+      error: { code: 20429 },
+    })
+    expect(await stateOf(held)).toMatchObject({ state: 'ready', attempts: 0, dueAt, attemptId: null })
+  })
+
+  test('a text that ends before its intent ends by its claim', async () => {
+    const lane = await stores.newLane()
+    await stores.addTexts(lane, 1)
+    const [text] = (await stores.claim(lane)) as [ClaimedText]
+    const reasons = [{ reason: 'opt-out', list: 'own', since: now.toISOString(), rev: 4 }]
+    const settlement = { state: 'suppressed', reasons, refusalDue: false } as const
+    await stores.texts.record(
+      [sent(text, { hasIntent: false, basis: null, providerId: null, settlement })],
+      now,
+    )
+    expect(await stateOf(text)).toMatchObject({ state: 'suppressed', reasons, attemptId: null })
+  })
+
+  test('a refusal by the carrier stays to be told until it was', async () => {
+    const { text } = await sending()
+    const settlement = { state: 'suppressed', reasons: [], refusalDue: true } as const
+    await stores.texts.record([sent(text, { settlement, providerId: null })], now)
+    const due = (await stores.texts.refusalsDue(100)).find(({ _id }) => _id === text._id)
+    expect(due).toMatchObject({ number: text.number, attemptId: attemptIdOf(text) })
+    await stores.texts.refusalTold(text)
+    expect((await stores.texts.refusalsDue(100)).map(({ _id }) => _id)).not.toContain(text._id)
+  })
+})
+
+describe('receipts', () => {
+  test('a receipt resolves what is unknown', async () => {
+    const { claimed } = await sending(2)
+    const [one, two] = claimed as [ClaimedText, ClaimedText]
+    await stores.texts.record(claimed.map(unknown), now)
+    await stores.texts.report([receipt(one, 'delivered'), receipt(two, 'failed', '21610')], now)
+    expect(await stateOf(one)).toMatchObject({ state: 'sent', providerId: 'SM1' })
+    expect(await stateOf(two)).toMatchObject({ state: 'suppressed', refusalDue: true })
+  })
+
+  test('a receipt that came before the attempt was given up resolves it, too', async () => {
+    const { text } = await sending()
+    await stores.texts.report([receipt(text, 'sent')], now)
+    expect((await stateOf(text))?.state).toBe('sending')
+    await stores.texts.record([unknown(text)], now)
+    expect((await stateOf(text))?.state).toBe('sent')
+  })
+
+  test('receipts in any order leave the furthest', async () => {
+    const { text } = await sending()
+    await stores.texts.record([sent(text)], now)
+    await stores.texts.report(
+      [receipt(text, 'delivered'), receipt(text, 'accepted'), receipt(text, 'sent')],
+      now,
+    )
+    expect(await stateOf(text)).toMatchObject({ state: 'sent', delivery: { status: 'delivered' } })
+  })
+
+  test('a text that was sent stays sent, also where it was not delivered', async () => {
+    const { text } = await sending()
+    await stores.texts.record([sent(text)], now)
+    await stores.texts.report([receipt(text, 'failed', '30003')], now)
+    expect(await stateOf(text)).toMatchObject({
+      state: 'sent',
+      delivery: { status: 'failed', errorCode: '30003' },
+    })
+  })
+
+  test("a receipt of another account's attempt changes nothing", async () => {
+    const { text } = await sending()
+    await stores.texts.record([unknown(text)], now)
+    await stores.texts.report([{ ...receipt(text, 'delivered'), a: newAccountId() }], now)
+    expect((await stateOf(text))?.state).toBe('unknown')
+  })
+})
+
+describe('ending what waits', () => {
+  const reasons = [{ reason: 'opt-out', list: 'own', since: now.toISOString(), rev: 9 }]
+
+  test('a block ends what waits for its number in its account, and nothing else', async () => {
+    const [lane, other] = [await stores.newLane(), await stores.newLane()]
+    const [text, spared] = await stores.addTexts(lane, 2)
+    await stores.addTexts(other, 1, { number: someNumber(text) })
+    expect(await stores.texts.hasWaitingFor(lane.a, someNumber(text))).toBe(true)
+    expect(await stores.texts.suppressNumber(lane.a, someNumber(text), reasons, now)).toEqual([lane])
+    const rows = await stores.texts.page(lane, null, 10)
+    expect(rows.map(({ state }) => state)).toEqual(['suppressed', 'ready'])
+    expect(rows[0]).toMatchObject({ reasons, settledAt: now })
+    expect(rows[1]?._id).toBe(spared?.id)
+    expect(await stores.texts.counts(other)).toMatchObject({ waiting: 1 })
+  })
+
+  test('what a worker holds is left to the gate', async () => {
+    const { lane, text } = await sending()
+    expect(await stores.texts.suppressNumber(lane.a, text.number, reasons, now)).toEqual([])
+    expect((await stateOf(text))?.state).toBe('sending')
+  })
+
+  test('a lane ends in pieces', async () => {
+    const lane = await stores.newLane()
+    await stores.addTexts(lane, 5)
+    const cancelled = [{ reason: 'cancelled', since: now.toISOString() }]
+    const ended = [2, 2, 2, 2].map(() => stores.texts.suppressLane(lane, cancelled, now, 2))
+    await Promise.all(ended)
+    while ((await stores.texts.suppressLane(lane, cancelled, now, 2)) > 0);
+    expect(await stores.texts.counts(lane)).toMatchObject({ waiting: 0, suppressed: 5 })
+    expect(await stores.texts.hasWaiting(lane)).toBe(false)
+  })
+
+  test('a text may end before it begins', async () => {
+    const lane = await stores.newLane()
+    await stores.addTexts(lane, 1, {
+      suppressed: [{ reason: 'duplicate-contact', since: now.toISOString() }],
+    })
+    expect(await stores.claim(lane)).toEqual([])
+    expect(await stores.texts.counts(lane)).toMatchObject({ suppressed: 1 })
+  })
+})
