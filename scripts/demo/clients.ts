@@ -1,4 +1,4 @@
-import { createRpcClient, signToken } from '@heed/rpc'
+import { createRpcClient, ownTokens } from '@heed/rpc'
 import { request } from 'undici'
 import type { CampaignRouter } from '../../apps/campaign/src/router.ts'
 import type { ComplianceRouter } from '../../apps/compliance/src/router.ts'

@@ -56,7 +56,7 @@ export async function startCompliance(
       log,
     ),
   )
-  const { useCases, fold, relay } = composeUseCases({
+  const { useCases, fold, relay, settled } = composeUseCases({
     stores,
     accounts,
     settings,
@@ -69,6 +69,7 @@ export async function startCompliance(
     metrics,
     log,
   })
+  opening.defer(settled)
   opening.use(
     startLoop({
       name: 'unfinished',

@@ -5,6 +5,7 @@ import type { AccountStore } from '../store/accounts.ts'
 import type { SettingsStore } from '../store/settings.ts'
 import type { ConsentStores } from '../store/stores.ts'
 import { accountUseCases, knownAccounts } from './accounts.ts'
+import { backgroundWork } from './background-work.ts'
 import { checkClearance } from './check-clearance.ts'
 import { type AfterCommit, commitQueue } from './commit-queue.ts'
 import { consentChanges, consentHistory, consentList, consentStatus } from './consent-queries.ts'
@@ -37,15 +38,15 @@ export function composeUseCases(around: Surroundings) {
   const fold = foldAccount({ stores, log, onStopped: () => metrics.foldsStopped.inc() })
   const relay = relayChanges({
     stores,
-    log,
     publish: async (event) => {
       await around.publish(event)
       metrics.publishSeconds.observe(Math.max(0, clock.now() - Date.parse(event.at)) / 1000)
     },
   })
+  const background = backgroundWork(log)
   const afterCommit: AfterCommit = (head, entries, sources) => {
-    relay.offer(head, entries, sources)
-    fold(head.a).catch((error) => log.warn({ err: error, account: head.a }, 'changes are not folded yet'))
+    background.add(head.a, 'publish', relay.offer(head, entries, sources))
+    background.add(head.a, 'fold', fold(head.a))
     for (const { list, outcome } of entries) metrics.committed.inc({ list, outcome })
   }
   const commits = commitQueue({ ...around, fold, afterCommit })
@@ -82,5 +83,5 @@ export function composeUseCases(around: Surroundings) {
       list: consentList(queries),
     },
   }
-  return { useCases, fold, relay }
+  return { useCases, fold, relay, settled: background.settled }
 }

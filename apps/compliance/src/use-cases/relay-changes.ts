@@ -1,6 +1,5 @@
 import type { consentChanged, EventOf } from '@heed/events'
 import type { AccountId, Epoch, PhoneNumber } from '@heed/phone'
-import type { Logger } from '@heed/service'
 import type { Entry } from '../domain/entry.ts'
 import type { Head } from '../store/heads.ts'
 import type { SourceRecord } from '../store/sources.ts'
@@ -12,12 +11,11 @@ export interface RelayDeps {
   readonly stores: ConsentStores
   /** Resolves when NATS has acknowledged the event. */
   readonly publish: (event: ConsentChanged) => Promise<void>
-  readonly log: Logger
 }
 
 export interface Relay {
   /** Publishes a commit at once, if all before it is published; else everything from the watermark on. */
-  offer(head: Head, entries: readonly Entry[], sources: ReadonlyMap<string, Cause>): void
+  offer(head: Head, entries: readonly Entry[], sources: ReadonlyMap<string, Cause>): Promise<void>
   /** Publishes what a crash or an outage left. */
   catchUp(accountId: string): Promise<void>
 }
@@ -80,17 +78,14 @@ export function relayChanges(deps: RelayDeps): Relay {
   }
 
   return {
-    offer(head, entries, sources) {
+    async offer(head, entries, sources) {
       const first = entries[0]
       if (!first) return
-      const done = inLane(head, (published) => {
+      await inLane(head, (published) => {
         if (Math.max(published, head.published) < first.rev - 1) return catchUp(head.a)
-        return publishAll(
-          head,
-          entries.map((entry) => eventOf(head, entry, sources.get(entry.src))),
-        )
+        const events = entries.map((entry) => eventOf(head, entry, sources.get(entry.src)))
+        return publishAll(head, events)
       })
-      done.catch((error) => deps.log.warn({ err: error, account: head.a }, 'changes are not published yet'))
     },
     async catchUp(accountId) {
       const head = await deps.stores.heads.readMajority(accountId)
