@@ -21,7 +21,7 @@ export interface RouteDeps {
 }
 
 /** Leaves the answer room within the 1.5 s that a carrier is promised. */
-const answerWithinMs = 1_250
+const answerWithinMs = 1_200
 
 interface Answer {
   readonly status: number

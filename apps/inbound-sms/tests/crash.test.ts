@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repository } from '@heed/local-stack'
 import { freePort, newPhoneNumber, testLog, waitFor } from '@heed/testkit'
@@ -88,11 +88,10 @@ test('a damaged journal is set aside, and a new one begun', async () => {
 
 test('the service says at its start if its data directory does not look as if it outlived it', async () => {
   const log = testLog()
-  await using _inbound = await startInbound(
-    system,
-    { DATA_DIR: join('/dev/shm', `heed-${process.pid}`) },
-    log,
-  )
+  const dataDir = join('/dev/shm', `heed-${process.pid}`)
+  {
+    await using _inbound = await startInbound(system, { DATA_DIR: dataDir }, log)
+  }
+  rmSync(dataDir, { recursive: true, force: true })
   expect(log.lines.filter(({ message }) => message.startsWith('DATA_DIR'))).not.toHaveLength(0)
-  chmodSync(join('/dev/shm', `heed-${process.pid}`), 0o700)
 })

@@ -1,8 +1,10 @@
-import { newPhoneNumber, testLog } from '@heed/testkit'
+import { checkNothingOpen, newPhoneNumber, testLog } from '@heed/testkit'
 import { signWebhook } from '@heed/twilio'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newSid, publicUrl } from './carrier-door.ts'
 import { type System, startInbound, startSystem } from './start-system.ts'
+
+checkNothingOpen()
 
 let system: System
 let inbound: Awaited<ReturnType<typeof startInbound>>

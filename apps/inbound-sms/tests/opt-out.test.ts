@@ -1,7 +1,9 @@
-import { newPhoneNumber, waitFor } from '@heed/testkit'
+import { checkNothingOpen, newPhoneNumber, waitFor } from '@heed/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newSid } from './carrier-door.ts'
 import { type System, startInbound, startSystem } from './start-system.ts'
+
+checkNothingOpen()
 
 let system: System
 let inbound: Awaited<ReturnType<typeof startInbound>>

@@ -8,6 +8,9 @@ export type Receipt =
   /** A signed receipt that tells nothing about an attempt of ours; there is nothing to repeat it for. */
   | { readonly kind: 'ignored' }
 
+/** Fit for the header of an event and for the source of a change. */
+const idShape = /^[\x21-\x7e]{1,90}$/
+
 /** Source: https://www.twilio.com/docs/messaging/api/message-resource, Message status values. */
 const statuses: Readonly<Record<string, DeliveryStatus>> = {
   accepted: 'accepted',
@@ -42,8 +45,8 @@ export function readReceipt(
     number: read('To'),
     at,
   })
-  if (!parsed.success || parsed.data.attemptId === '' || parsed.data.providerId === '') {
-    return { kind: 'ignored' }
-  }
-  return { kind: 'report', event: parsed.data }
+  if (!parsed.success) return { kind: 'ignored' }
+  const { attemptId, providerId } = parsed.data
+  const isNamed = idShape.test(attemptId) && idShape.test(providerId)
+  return isNamed ? { kind: 'report', event: parsed.data } : { kind: 'ignored' }
 }

@@ -4,15 +4,15 @@ import type { InboundMessage } from '../domain/inbound-message.ts'
 import type { InboundMetrics } from '../metrics.ts'
 import type { ArrivalStore } from '../store/arrivals.ts'
 import type { Journal } from '../store/journal.ts'
-import type { Hints } from './hints.ts'
 import { CarrierSilentError } from './record-opt-in.ts'
 import type { Settled } from './settle-message.ts'
 
 /** The journal is asked first, but a disk that hangs must not keep a STOP from compliance. */
 const journalWithinMs = 400
 /** How long a live message is tried again and again; after that the journal's turn comes. */
-const tryForMs = 1_200
+const tryForMs = 1_100
 const storeWithinMs = 2_000
+const warnEveryMs = 10_000
 
 export type Outcome =
   | { readonly state: 'settled'; readonly settled: Settled }
@@ -23,7 +23,6 @@ export interface StepDeps {
   readonly journal: Pick<Journal, 'append' | 'move' | 'remove'>
   readonly settle: (message: InboundMessage) => Promise<Settled>
   readonly arrivals: () => Pick<ArrivalStore, 'store'>
-  readonly hints: Pick<Hints, 'soon'>
   readonly metrics: Pick<InboundMetrics, 'messages' | 'journalFailures'>
   readonly clock: Clock
   readonly log: Logger
@@ -31,6 +30,13 @@ export interface StepDeps {
 
 /** What is done with one message, step by step; each step may be repeated. None rejects. */
 export function messageSteps({ clock, log, ...deps }: StepDeps) {
+  let warnedAt = Number.NEGATIVE_INFINITY
+  const tell = (message: InboundMessage, error: unknown) => {
+    const fields = { err: error, message: message.id }
+    if (clock.monoMs() - warnedAt < warnEveryMs) return log.debug(fields, 'a text waits')
+    warnedAt = clock.monoMs()
+    log.warn(fields, 'texts cannot be settled and wait in the journal')
+  }
   return {
     /** Returns when it is durable, failed, or took too long; `onDurable` is called whenever it is. */
     async journal(message: InboundMessage, onDurable: () => void): Promise<void> {
@@ -45,9 +51,7 @@ export function messageSteps({ clock, log, ...deps }: StepDeps) {
       await within(written, journalWithinMs)
     },
 
-    /** Settles it, with hints to the senders while that lasts. */
     async settle(message: InboundMessage, tries: 'once' | 'a-while'): Promise<Outcome> {
-      using _hint = deps.hints.soon(message)
       const until = clock.monoMs() + tryForMs
       for (let failures = 0; ; failures++) {
         try {
@@ -61,7 +65,7 @@ export function messageSteps({ clock, log, ...deps }: StepDeps) {
             await pause(restMs)
             continue
           }
-          log.debug({ err: error, message: message.id }, 'a text waits in the journal')
+          tell(message, error)
           return { state: 'waiting', for: error instanceof CarrierSilentError ? 'carrier' : 'compliance' }
         }
       }

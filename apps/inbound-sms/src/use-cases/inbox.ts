@@ -2,6 +2,7 @@ import { within } from '../deadline.ts'
 import type { InboundMessage } from '../domain/inbound-message.ts'
 import type { Reply } from '../domain/reply.ts'
 import { messageSteps, type Outcome, type StepDeps } from './bring-through.ts'
+import type { Hints } from './hints.ts'
 
 /** Messages at work at a time; what comes beyond is journaled and waits its turn. */
 const atWorkMax = 2_000
@@ -18,6 +19,7 @@ export type Received =
   | { readonly state: 'waiting'; readonly isDurable: boolean }
 
 export interface InboxDeps extends StepDeps {
+  readonly hints: Pick<Hints, 'soon'>
   readonly sendLateReply: (message: InboundMessage, reply: Reply) => Promise<void>
 }
 
@@ -67,6 +69,7 @@ export function openInbox(deps: InboxDeps) {
     const isCrowded = atWork.size >= atWorkMax
     atWork.set(message.id, work)
     const bringThrough = async (): Promise<Outcome> => {
+      using hint = deps.hints.soon(message)
       if (!isJournaled) {
         await steps.journal(message, () => {
           work.isDurable = true
@@ -75,6 +78,7 @@ export function openInbox(deps: InboxDeps) {
       journaled.resolve(work.isDurable)
       if (isCrowded && work.isDurable) return waiting
       const ended = await steps.settle(message, isJournaled ? 'once' : 'a-while')
+      if (ended.state === 'settled') hint[Symbol.dispose]()
       await tellCallers(work, message, ended)
       if (ended.state === 'settled') await steps.leaveJournal(message, ended.settled)
       return ended
