@@ -57,7 +57,7 @@ export function commitQueue(deps: CommitDeps): CommitQueue {
   const lanes = new Map<string, Lane>()
   return {
     submit(accountId, request, priority) {
-      const lane = lanes.get(accountId) ?? { live: [], import: [], shared: new Map(), busy: false }
+      const lane: Lane = lanes.get(accountId) ?? { live: [], import: [], shared: new Map(), busy: false }
       lanes.set(accountId, lane)
       const twin = lane.shared.get(identity(request))
       if (twin) return twin.then(asReplay)
