@@ -1,0 +1,75 @@
+import type { ComplianceRouter } from '@heed/compliance/router'
+import { blockReasons, type OutboundOptions, type TextReason } from '@heed/outbound'
+import type { AccountId, PhoneNumber } from '@heed/phone'
+import { DomainError, type RpcClient, refusalReason } from '@heed/rpc'
+import type { AccountWording } from './domain/compose-step.ts'
+import type { SequenceDocument } from './store/sequence-document.ts'
+
+type ComplianceRpc = RpcClient<ComplianceRouter>['rpc']
+
+/** What a sequence asks of its account. `unknown-account`, or `unavailable` where compliance does not say. */
+export interface Compliance {
+  numbers(a: AccountId): Promise<readonly string[]>
+  /** As it stands now, never from a cache: a row keeps it for good. */
+  wording(a: AccountId): Promise<AccountWording>
+  /** Which of these numbers may not be texted by a sequence now, each with all its reasons. */
+  blocked(
+    a: AccountId,
+    numbers: readonly PhoneNumber[],
+  ): Promise<ReadonlyMap<PhoneNumber, readonly TextReason[]>>
+}
+
+export function complianceOf(rpc: ComplianceRpc): Compliance {
+  return {
+    numbers: async (accountId) => (await told(rpc.accounts.get.query({ accountId }))).numbers,
+
+    async wording(accountId) {
+      const { settings } = await told(rpc.accounts.settings.get.query({ accountId }))
+      return {
+        optOutInstruction: settings.optOutInstruction.sequence,
+        optOutKeywords: settings.keywords.optOut,
+      }
+    },
+
+    async blocked(accountId, numbers) {
+      if (numbers.length === 0) return new Map()
+      const asks = [{ accountId, numbers: [...numbers], origin: 'sequence' as const }]
+      const [answer] = await told(rpc.clearance.check.query({ asks }))
+      if (!answer || 'error' in answer || answer.verdicts.length !== numbers.length) {
+        throw new DomainError('unavailable', { detail: 'compliance gave no verdicts' })
+      }
+      const blocked = answer.verdicts.flatMap(({ allowed, reasons }, index) => {
+        const number = numbers[index]
+        return allowed || number === undefined ? [] : [[number, blockReasons(reasons)] as const]
+      })
+      return new Map(blocked)
+    },
+  }
+}
+
+async function told<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (cause) {
+    const reason = refusalReason(cause) === 'unknown-account' ? 'unknown-account' : 'unavailable'
+    throw new DomainError(reason, { detail: 'compliance did not tell of the account', cause })
+  }
+}
+
+/** What the outbound package asks compliance. */
+export function outboundCompliance(rpc: ComplianceRpc): OutboundOptions<SequenceDocument>['compliance'] {
+  return {
+    check: (input, signal) => rpc.clearance.check.query(input, { signal }),
+    tellRefusal: async ({ accountId, number, source }) => {
+      await rpc.consent.optOut.mutate({
+        accountId,
+        numbers: [number],
+        list: 'carrier',
+        cause: 'carrier-refusal',
+        source,
+      })
+    },
+    numberLimits: async (accountId) =>
+      (await rpc.accounts.settings.get.query({ accountId })).settings.numberLimits,
+  }
+}

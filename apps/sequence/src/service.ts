@@ -1,0 +1,126 @@
+import type { ComplianceRouter } from '@heed/compliance/router'
+import { connectMongo, databaseName } from '@heed/mongo'
+import { connectBus } from '@heed/nats'
+import { startOutbound, twilioCarrier } from '@heed/outbound'
+import { createRpcClient, ownTokens, serveRouter, tokenVerifier } from '@heed/rpc'
+import {
+  createMetrics,
+  type Logger,
+  type Registry,
+  type RunningService,
+  startHttpServer,
+  startLoop,
+  systemClock,
+} from '@heed/service'
+import { complianceOf, outboundCompliance } from './compliance.ts'
+import type { Config } from './config.ts'
+import { startSettledTexts } from './consumers.ts'
+import { newEnrolmentIds, newSequenceId } from './ids.ts'
+import { lateBus } from './late-bus.ts'
+import { sequenceRouter } from './router.ts'
+import { openEnrolments } from './store/enrolments.ts'
+import type { SequenceDocument } from './store/sequence-document.ts'
+import { openSequences } from './store/sequences.ts'
+import { type Composed, composeUseCases } from './use-cases/compose.ts'
+
+const bodyBytesMax = 4_000_000
+const tidyEveryMs = 1_000
+
+export async function startSequence(
+  config: Config,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<RunningService> {
+  await using opening = new AsyncDisposableStack()
+  const metrics = createMetrics({ withProcess: true })
+  const { mongo, bus, rpc, carrier } = await openClients(opening, { config, log, metrics, signal })
+  const db = mongo.db(databaseName('sequence', config.DATABASE_ID))
+  const sequences = await openSequences(db)
+  const enrolments = await openEnrolments(db)
+  // Events and results may come while this is put together, and wait for it.
+  const composed = Promise.withResolvers<Composed>()
+  const settled = opening.use(
+    startSettledTexts({ carryOn: async (...some) => (await composed.promise).carryOn(...some), log }),
+  )
+  const outbound = opening.use(
+    await startOutbound<SequenceDocument>({
+      app: 'sequence',
+      origin: 'sequence',
+      db,
+      lanes: sequences.collection,
+      bus,
+      carrier,
+      compliance: outboundCompliance(rpc),
+      isOwnAttempt: (attemptId) => attemptId.startsWith('en_'),
+      onBlocked: async (...block) => (await composed.promise).endBlocked(...block),
+      onSettled: settled.onSettled,
+      onLaneIdle: () => {},
+      log,
+      metrics,
+      limits: { inFlightMax: config.IN_FLIGHT_MAX, leaseMs: config.LEASE_MS },
+    }),
+  )
+  const made = composeUseCases({
+    sequences,
+    enrolments,
+    outbound,
+    compliance: complianceOf(rpc),
+    newSequenceId,
+    newEnrolmentIds,
+    monoMs: systemClock.monoMs,
+    log,
+  })
+  composed.resolve(made)
+  opening.use(startLoop({ name: 'enrolments', everyMs: tidyEveryMs, log, run: made.tidy }))
+  const verify = await tokenVerifier(config.TOKEN_PUBLIC_KEYS)
+  const server = opening.use(
+    await startHttpServer({
+      host: config.HOST,
+      port: config.PORT,
+      log,
+      metrics,
+      readiness: {
+        mongodb: () => mongo.ping(),
+        nats: () => bus.ping(),
+        compliance: async () => void (await rpc.accounts.list.query({ limit: 1 })),
+      },
+      bodyBytesMax,
+      routes: (app) => serveRouter(app, { router: sequenceRouter(made.useCases), verify, log, metrics }),
+    }),
+  )
+  const open = opening.move()
+  return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+async function openClients(
+  opening: AsyncDisposableStack,
+  given: { config: Config; log: Logger; metrics: Registry; signal: AbortSignal | undefined },
+) {
+  const { config, log, metrics } = given
+  const name = 'heed-sequence'
+  const stopping = given.signal ? { signal: given.signal } : {}
+  const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
+  const mongo = opening.use(
+    await connectMongo({ url: config.MONGODB_URL, appName: name, purpose: 'ordinary', log, ...stopping }),
+  )
+  const bus = opening.use(
+    lateBus((signal) => connectBus({ url: config.NATS_URL, name, log, metrics, signal, ...life }), log),
+  )
+  const { rpc } = opening.use(
+    createRpcClient<ComplianceRouter>({
+      url: config.COMPLIANCE_URL,
+      token: ownTokens(config.TOKEN_PRIVATE_KEY, 'sender'),
+      timeoutMs: 5_000,
+    }),
+  )
+  const carrier = opening.use(
+    twilioCarrier({
+      baseUrl: config.TWILIO_BASE_URL,
+      accountSid: config.TWILIO_ACCOUNT_SID,
+      authToken: config.TWILIO_AUTH_TOKEN,
+      publicUrl: config.PUBLIC_URL,
+      connectionsMax: config.IN_FLIGHT_MAX,
+    }),
+  )
+  return { mongo, bus, rpc, carrier }
+}

@@ -1,0 +1,52 @@
+import type { IndexDescription } from '@heed/mongo'
+import type { OutwardState, TextReason } from '@heed/outbound'
+import type { AccountId, PhoneNumber } from '@heed/phone'
+import type { Enrolment, EnrolmentState } from '../domain/enrolment.ts'
+
+export interface EnrolmentDocument {
+  readonly _id: string
+  readonly a: AccountId
+  readonly sequence: string
+  readonly number: PhoneNumber
+  readonly generation: number
+  /** There where the person is known: the indexes on them are partial. */
+  readonly contactId?: string
+  readonly contactTurn?: number
+  readonly state: EnrolmentState
+  readonly reasons: readonly TextReason[]
+  readonly step: number
+  readonly outcomes: readonly OutwardState[]
+  readonly dueAt: Date
+  readonly blockedBy: readonly TextReason[] | null
+  readonly checkAt?: Date
+  readonly createdAt: Date
+  readonly endedAt: Date | null
+}
+
+export const enrolmentIndexes: readonly IndexDescription[] = [
+  // One enrolment for each number and each person at a time, whoever enrols and however often.
+  { name: 'number', key: { a: 1, sequence: 1, number: 1, generation: 1 }, unique: true },
+  {
+    name: 'contact',
+    key: { a: 1, sequence: 1, contactId: 1, contactTurn: 1 },
+    unique: true,
+    partialFilterExpression: { contactId: { $exists: true } },
+  },
+  { name: 'page', key: { a: 1, sequence: 1, _id: 1 } },
+  { name: 'state', key: { a: 1, sequence: 1, state: 1 } },
+  // Who is to be ended when a number is blocked.
+  { name: 'blocked', key: { a: 1, number: 1, state: 1 } },
+  { name: 'check', key: { checkAt: 1 }, sparse: true },
+]
+
+export function enrolmentOf(document: EnrolmentDocument): Enrolment {
+  const { _id, a, sequence, contactId, contactTurn: _, checkAt, ...rest } = document
+  return {
+    ...rest,
+    id: _id,
+    accountId: a,
+    sequenceId: sequence,
+    contactId: contactId ?? null,
+    checkAt: checkAt ?? null,
+  }
+}

@@ -1,0 +1,17 @@
+import type { LaneDocument } from '@heed/outbound'
+import type { PhoneNumber } from '@heed/phone'
+import type { SequenceState } from '../domain/sequence-state.ts'
+
+/** What is texted and when, and whether it goes on. Steps never change; state and lane change in one write. */
+export interface SequenceDocument extends LaneDocument {
+  readonly state: SequenceState
+  readonly from: PhoneNumber
+  /** As the author wrote them. */
+  readonly steps: readonly { readonly delayMs: number; readonly text: string }[]
+  /** In place of the account's wording for sequences. */
+  readonly optOutInstruction: string | null
+  readonly createdAt: Date
+  readonly cancelledAt: Date | null
+  /** Cancelled, and not everything that waited has been ended yet. */
+  readonly isEnding?: true
+}

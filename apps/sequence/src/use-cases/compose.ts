@@ -1,0 +1,42 @@
+import type { Logger } from '@heed/service'
+import type { Compliance } from '../compliance.ts'
+import type { Enrolments } from '../store/enrolments.ts'
+import type { Sequences } from '../store/sequences.ts'
+import { carryOn } from './carry-on.ts'
+import { createSequence } from './create-sequence.ts'
+import { endBlocked } from './end-blocked.ts'
+import { endSequence } from './end-sequence.ts'
+import { enrol } from './enrol.ts'
+import { moveSequence } from './move-sequence.ts'
+import { readSequences } from './read-sequences.ts'
+import type { Texting } from './texting.ts'
+import { tidy } from './tidy.ts'
+import type { UseCases } from './use-cases.ts'
+
+export function composeUseCases(deps: {
+  sequences: Sequences
+  enrolments: Enrolments
+  outbound: Texting
+  compliance: Compliance
+  newSequenceId: () => string
+  newEnrolmentIds: (count: number) => string[]
+  monoMs: () => number
+  log: Logger
+}) {
+  const carrying = carryOn(deps)
+  const ending = endSequence({ ...deps, carryOn: carrying })
+  const useCases: UseCases = {
+    create: createSequence(deps),
+    enrol: enrol({ ...deps, carryOn: carrying }),
+    move: moveSequence({ ...deps, endSequence: ending }),
+    read: readSequences(deps),
+  }
+  return {
+    useCases,
+    carryOn: carrying,
+    endBlocked: endBlocked({ ...deps, carryOn: carrying }),
+    tidy: tidy({ ...deps, carryOn: carrying, endSequence: ending }),
+  }
+}
+
+export type Composed = ReturnType<typeof composeUseCases>
