@@ -157,7 +157,7 @@ async function untilReady(
 }
 
 /** Resolves when the address answers 200. */
-export async function untilServing(url: string, signal: AbortSignal): Promise<null> {
+async function untilServing(url: string, signal: AbortSignal): Promise<null> {
   while (!signal.aborted) {
     const timeout = AbortSignal.any([signal, AbortSignal.timeout(2_000)])
     const response = await fetch(url, { signal: timeout }).catch(() => null)

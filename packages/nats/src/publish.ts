@@ -10,7 +10,7 @@ export interface Published {
   readonly duplicate: boolean
 }
 
-export interface StreamMessage {
+interface StreamMessage {
   stream: StreamSpec
   subject: string
   data: Uint8Array
