@@ -10,7 +10,7 @@ export interface Late<T> extends AsyncDisposable {
 }
 
 /** Asked for something that is not there yet; the same may succeed later. */
-export class NotThereYetError extends Error {
+class NotThereYetError extends Error {
   override name = 'NotThereYetError'
 }
 

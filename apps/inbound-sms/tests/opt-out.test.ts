@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { checkNothingOpen, newPhoneNumber, waitFor } from '@heed/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newSid } from './carrier-door.ts'
@@ -60,6 +61,32 @@ test('a keyword of the account opts out as soon as it is set', async () => {
   await system.rpc.accounts.settings.set.mutate({ accountId, settings: { keywords: { optOut: ['FARVEL'] } } })
   expect((await inbound.text(person, businessNumber, 'Farvel')).twiml).toContain('<Message>')
   expect(await system.status(accountId, person)).toMatchObject({ state: 'out', cause: 'account-keyword' })
+})
+
+test('E4: two copies that get the same STOP at once confirm it once', async () => {
+  const { accountId, businessNumber } = await system.newAccount()
+  const dataDir = join(system.folder, 'second-copy')
+  await using copy = await startInbound(system, { DATA_DIR: dataDir })
+  for (let round = 0; round < 5; round++) {
+    const person = newPhoneNumber()
+    const more = { MessageSid: newSid() }
+    const answers = await Promise.all([
+      inbound.text(person, businessNumber, 'STOP', more),
+      copy.text(person, businessNumber, 'STOP', more),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(answers.filter(({ twiml }) => twiml.includes('<Message>'))).toHaveLength(1)
+    expect(await system.history(accountId, person)).toHaveLength(1)
+  }
+})
+
+test('where the carrier replies to keywords, the answers are empty', async () => {
+  const { accountId, businessNumber } = await system.newAccount()
+  await system.rpc.accounts.settings.set.mutate({ accountId, settings: { keywordReplies: 'carrier' } })
+  const person = newPhoneNumber()
+  for (const body of ['STOP', 'HELP', 'START']) {
+    expect((await inbound.text(person, businessNumber, body)).twiml).toContain('<Response/>')
+  }
 })
 
 test('HELP is answered once for each message, also where the number is blocked', async () => {

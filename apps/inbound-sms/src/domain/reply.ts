@@ -10,7 +10,7 @@ export interface Reply {
 }
 
 /** A confirmation is sent within five minutes or not at all (47 CFR 64.1200(a)(12)). */
-export const replyWithinMs = 5 * 60_000
+const replyWithinMs = 5 * 60_000
 /** How long a carrier may keep a late reply in its queue; it counts into the five minutes. */
 export const replyValiditySeconds = 60
 

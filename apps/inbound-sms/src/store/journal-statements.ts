@@ -12,7 +12,7 @@ export const journalStatements = {
   owners: 'SELECT number, body FROM owners',
 } as const
 
-export type JournalStatement = keyof typeof journalStatements
+type JournalStatement = keyof typeof journalStatements
 
 export interface JournalOperation {
   readonly name: JournalStatement

@@ -75,7 +75,7 @@ export function settleMessage(deps: SettleDeps): (message: InboundMessage) => Pr
   }
 }
 
-export function isTextable(message: InboundMessage): message is Textable {
+function isTextable(message: InboundMessage): message is Textable {
   return PhoneNumber.safeParse(message.from).success && PhoneNumber.safeParse(message.to).success
 }
 
