@@ -29,7 +29,8 @@ async function catchUp(): Promise<void> {
       if (!isNew) continue
     }
     for (const change of page.changes) apply(change)
-    if (copy.rev >= page.rev) return console.log(`at rev ${copy.rev}: ${Object.keys(copy.blocked).length} blocked`)
+    if (copy.rev >= page.rev)
+      return console.log(`at rev ${copy.rev}: ${Object.keys(copy.blocked).length} blocked`)
   }
 }
 

@@ -1,8 +1,8 @@
+import type { CampaignRouter } from '@heed/campaign/router'
+import type { ComplianceRouter } from '@heed/compliance/router'
 import { createRpcClient, ownTokens } from '@heed/rpc'
+import type { SequenceRouter } from '@heed/sequence/router'
 import { request } from 'undici'
-import type { CampaignRouter } from '../../apps/campaign/src/router.ts'
-import type { ComplianceRouter } from '../../apps/compliance/src/router.ts'
-import type { SequenceRouter } from '../../apps/sequence/src/router.ts'
 import type { DemoSystem } from './system.ts'
 
 export type Clients = ReturnType<typeof connectClients>
@@ -11,8 +11,7 @@ export type Clients = ReturnType<typeof connectClients>
 export function connectClients({ urls, secrets }: Pick<DemoSystem, 'urls' | 'secrets'>) {
   const stack = new AsyncDisposableStack()
   const url = (name: string) => urls[name] ?? ''
-  const token = () =>
-    signToken({ key: secrets.developerKey, role: 'admin', accounts: ['*'], ttlSeconds: 3_600 })
+  const token = ownTokens(secrets.developerKey, 'admin')
   const options = { token, timeoutMs: 10_000 }
   const carrier = async (method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<unknown> => {
     const answer = await request(`${url('carrier-sim')}${path}`, {

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { campaignRouter } from '@heed/campaign/router'
+import { complianceRouter } from '@heed/compliance/router'
 import { consentChanged, consentProvisional, deliveryReported } from '@heed/events'
-import { campaignRouter } from '../../apps/campaign/src/router.ts'
-import { complianceRouter } from '../../apps/compliance/src/router.ts'
-import { sequenceRouter } from '../../apps/sequence/src/router.ts'
+import { sequenceRouter } from '@heed/sequence/router'
 import { apiPage } from './api-page.ts'
 import { eventsPage } from './events-page.ts'
 

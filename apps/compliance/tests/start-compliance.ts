@@ -1,12 +1,10 @@
 import type { AccountId, PhoneNumber } from '@heed/phone'
-import { createRpcClient, generateKey, type Role, signToken, type TokenVerifier } from '@heed/rpc'
+import { createRpcClient, generateKey, type Role, signToken } from '@heed/rpc'
 import { createLogger, readConfig } from '@heed/service'
 import { newAccountId, newPhoneNumber, type TestDatabase, testBus, testDatabase } from '@heed/testkit'
 import { config as schema } from '../src/config.ts'
 import type { ComplianceRouter } from '../src/router.ts'
 import { startCompliance } from '../src/service.ts'
-
-export type Verify = TokenVerifier
 
 /** Compliance as it runs, on a database of its own, with a client for each role. */
 export async function startTestCompliance(options: { database?: TestDatabase; natsUrl?: string } = {}) {

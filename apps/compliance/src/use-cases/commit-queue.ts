@@ -60,7 +60,7 @@ export function commitQueue(deps: CommitDeps): CommitQueue {
       const lane: Lane = lanes.get(accountId) ?? { live: [], import: [], shared: new Map(), busy: false }
       lanes.set(accountId, lane)
       const twin = lane.shared.get(identity(request))
-      if (twin) return twin.then(asReplay)
+      if (twin !== undefined) return twin.then(asReplay)
       if (lane[priority].length >= waitingMax) return Promise.reject(new DomainError('limit-reached'))
       const { promise, resolve, reject } = Promise.withResolvers<Committed>()
       lane[priority].push({ ...request, submittedAt: deps.clock.monoMs(), resolve, reject })
