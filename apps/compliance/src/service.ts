@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consentChanged } from '@heed/events'
 import { connectMongo, databaseName } from '@heed/mongo'
-import { connectBus, consentStream } from '@heed/nats'
+import { openBus } from '@heed/nats'
 import { serveRouter, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
@@ -12,7 +12,6 @@ import {
   systemClock,
 } from '@heed/service'
 import type { Config } from './config.ts'
-import { lateBus } from './late-bus.ts'
 import { complianceMetrics } from './metrics.ts'
 import { complianceRouter } from './router.ts'
 import { accountStore } from './store/accounts.ts'
@@ -42,25 +41,14 @@ export async function startCompliance(
   await prepareConsentStores(consentStores(ordinary.client, ordinary.db(name)))
   await Promise.all([accounts.prepare(), settings.prepare()])
 
-  const bus = opening.use(
-    lateBus(
-      (stopping) =>
-        connectBus({
-          url: config.NATS_URL,
-          name: 'heed-compliance',
-          log,
-          metrics: registry,
-          signal: stopping,
-        }),
-      consentStream,
-      log,
-    ),
-  )
+  const bus = opening.use(openBus({ url: config.NATS_URL, name: 'heed-compliance', log, metrics: registry }))
   const { useCases, fold, relay, settled } = composeUseCases({
     stores,
     accounts,
     settings,
-    publish: (event) => bus.publish(consentChanged, event.account, event),
+    publish: async (event) => {
+      await bus.publish(consentChanged, event.account, event)
+    },
     headsPerRead: config.HEADS_PER_READ,
     clock: systemClock,
     random: Math.random,

@@ -78,7 +78,8 @@ export async function startDevInfra({
   return {
     async untilStopped() {
       await announced
-      await Promise.race([untilAborted(stopping), serverLost([mongo, nats])])
+      sayWhenLost([mongo, nats], { say, stopping })
+      await untilAborted(stopping)
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
@@ -108,15 +109,16 @@ function warnings(say: (line: string) => void) {
   }
 }
 
-/** Without its servers nothing works: the run ends with one line that says why. */
-function serverLost(servers: FoundServer[]): Promise<never> {
-  return new Promise((_, reject) => {
-    for (const { name, process: started } of servers) {
-      void started?.exited.then(({ code, signal }) =>
-        reject(new Error(`${name} ended (${signal ?? `code ${code}`}): stop and start again`)),
-      )
-    }
-  })
+/** A server that dies is said and not restarted, as a service is; the services wait for it with backoff. */
+function sayWhenLost(
+  servers: FoundServer[],
+  { say, stopping }: { say: (line: string) => void; stopping: AbortSignal },
+) {
+  for (const { name, process: started } of servers) {
+    void started?.exited.then(({ code, signal }) => {
+      if (!stopping.aborted) say(`${name} ended (${signal ?? `code ${code}`}) and is not restarted`)
+    })
+  }
 }
 
 /** Services need their servers until they have drained; those that stay longer are the reaper's. */
