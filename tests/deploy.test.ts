@@ -41,8 +41,9 @@ const Workflow = z.object({
 const workflowText = read('.github/workflows/ci.yml')
 const workflow = Workflow.parse(parse(workflowText))
 const job = (name: string) => {
-  const { env, steps } = workflow.jobs[name] ?? { env: {}, steps: [] }
-  return { env, script: steps.map(({ run = '' }) => run).join('\n') }
+  const found = workflow.jobs[name]
+  if (!found) throw new RangeError(`ci.yml has no job ${name}`)
+  return { env: found.env, script: found.steps.map(({ run = '' }) => run).join('\n') }
 }
 
 async function schemaOf(name: string): Promise<z.ZodObject> {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,6 +58,10 @@ test('every service gets ready on its environment from docker-compose.yml, and N
   })
   const failed = (await Promise.allSettled(starting)).find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
+  for (const name of services) {
+    expect(await healthOf(name, ports.get(name)), name).toBe(0)
+    expect(await healthOf(name, await freePort()), name).toBe(1)
+  }
   const consumers = ['campaign', 'sequence'].flatMap((app) => [
     `${app.toUpperCase()}_WORK/${app}_work`,
     `CONSENT/${app}_consent`,
@@ -65,6 +71,14 @@ test('every service gets ready on its environment from docker-compose.yml, and N
   expect(await nats.consumers()).toEqual(consumers.sort())
   expect(nats.lines.filter((line) => /violation/i.test(line))).toEqual([])
 }, 60_000)
+
+/** How the health check of a container ends: 0 is healthy. */
+async function healthOf(name: string, port: number | undefined): Promise<number | null> {
+  const [, , ...args] = container(name).healthcheck?.test ?? []
+  const check = spawn(process.execPath, args, { env: { PORT: String(port) }, stdio: 'ignore' })
+  const [code] = await once(check, 'exit')
+  return code
+}
 
 /** What the image sets for every service. */
 const imageEnvironment = Object.fromEntries(

@@ -46,17 +46,17 @@ const Container = z.strictObject({
 })
 export type Container = z.infer<typeof Container>
 
-const ComposeFile = z
-  .looseObject({
-    name: z.string(),
-    services: z.record(z.string(), Container),
-    networks: z.strictObject({
-      inside: z.strictObject({ internal: z.literal(true) }),
-      outside: z.strictObject({}),
-    }),
-    volumes: z.record(z.string(), z.strictObject({})),
-  })
-  .refine((file) => Object.keys(file).every((key) => key.startsWith('x-') || key in ComposeFile.shape))
+const ComposeFile = z.strictObject({
+  name: z.string(),
+  services: z.record(z.string(), Container),
+  networks: z.strictObject({
+    inside: z.strictObject({ internal: z.literal(true) }),
+    outside: z.strictObject({}),
+  }),
+  volumes: z.record(z.string(), z.strictObject({})),
+  'x-container': z.unknown(),
+  'x-service': z.unknown(),
+})
 
 export const composeText = read('docker-compose.yml')
 export const composeFile = ComposeFile.parse(parse(composeText, { merge: true }))
