@@ -26,7 +26,7 @@ export function typeText(schema: Schema, indent = ''): string {
   if (schema.format === 'e164') return 'E164'
   if (schema.format === 'date-time') return 'Time'
   if (schema.type === 'integer') return 'integer'
-  return String(schema.type ?? 'unknown')
+  return [schema.type ?? 'unknown'].flat().join(' | ')
 }
 
 function arrayText({ items, minItems, maxItems }: Schema, indent: string): string {
