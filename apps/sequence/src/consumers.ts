@@ -1,8 +1,12 @@
+import { deliveryReported } from '@heed/events'
+import type { Bus, Consuming, Verdict } from '@heed/nats'
 import type { OutboundOptions } from '@heed/outbound'
 import type { AccountId } from '@heed/phone'
 import { type Logger, startLoop } from '@heed/service'
+import { enrolmentOfAttempt } from './domain/enrolment.ts'
 import type { SequenceDocument } from './store/sequence-document.ts'
 import type { CarryOn } from './use-cases/carry-on.ts'
+import type { Texting } from './use-cases/texting.ts'
 import { carryOnAll } from './use-cases/tidy.ts'
 
 type OnSettled = NonNullable<OutboundOptions<SequenceDocument>['onSettled']>
@@ -32,4 +36,27 @@ export function startSettledTexts(deps: { carryOn: CarryOn; log: Logger }): Asyn
     },
     [Symbol.asyncDispose]: () => loop[Symbol.asyncDispose](),
   }
+}
+
+/**
+ * Takes receipts over into the counts of steps that were unknown. The row is resolved first, so that whoever looks
+ * at the enrolment afterwards finds it resolved; outbound does the same by itself, and once is enough.
+ */
+export function startReceipts(deps: {
+  readonly bus: Pick<Bus, 'consume'>
+  readonly outbound: Pick<Texting, 'texts' | 'now'>
+  readonly carryOn: CarryOn
+}): Consuming {
+  const options = { durable: 'sequence_receipts', concurrency: 32 }
+  return deps.bus.consume(deliveryReported, options, async (event): Promise<Verdict> => {
+    const enrolmentId = enrolmentOfAttempt(event.attemptId)
+    if (enrolmentId === null) return 'ack'
+    const { account: a, attemptId, providerId, status, errorCode, at } = event
+    await deps.outbound.texts.report(
+      [{ a, attemptId, providerId, status, errorCode, at }],
+      deps.outbound.now(),
+    )
+    await deps.carryOn(a, [enrolmentId])
+    return 'ack'
+  })
 }

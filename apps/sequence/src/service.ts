@@ -14,7 +14,8 @@ import {
 } from '@heed/service'
 import { complianceOf, outboundCompliance } from './compliance.ts'
 import type { Config } from './config.ts'
-import { startSettledTexts } from './consumers.ts'
+import { startReceipts, startSettledTexts } from './consumers.ts'
+import { enrolmentOfAttempt } from './domain/enrolment.ts'
 import { newEnrolmentIds, newSequenceId } from './ids.ts'
 import { lateBus } from './late-bus.ts'
 import { sequenceRouter } from './router.ts'
@@ -51,7 +52,7 @@ export async function startSequence(
       bus,
       carrier,
       compliance: outboundCompliance(rpc),
-      isOwnAttempt: (attemptId) => attemptId.startsWith('en_'),
+      isOwnAttempt: (attemptId) => enrolmentOfAttempt(attemptId) !== null,
       onBlocked: async (...block) => (await composed.promise).endBlocked(...block),
       onSettled: settled.onSettled,
       onLaneIdle: () => {},
@@ -71,6 +72,7 @@ export async function startSequence(
     log,
   })
   composed.resolve(made)
+  opening.use(startReceipts({ bus, outbound, carryOn: made.carryOn }))
   opening.use(startLoop({ name: 'enrolments', everyMs: tidyEveryMs, log, run: made.tidy }))
   const verify = await tokenVerifier(config.TOKEN_PUBLIC_KEYS)
   const server = opening.use(

@@ -1,53 +1,262 @@
-import { newPhoneNumber, waitFor } from '@heed/testkit'
+import { deliveryReported } from '@heed/events'
+import { refusalReason } from '@heed/rpc'
+import { newAccountId, newPhoneNumber, waitFor } from '@heed/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type System, startHere, startSystem } from './start-system.ts'
+import { later, openSequence } from './driver.ts'
+import { sequenceClient, startHere, startSystem } from './start-system.ts'
 
-let system: System
+const resources = new AsyncDisposableStack()
+let system: Awaited<ReturnType<typeof startSystem>>
 let here: Awaited<ReturnType<typeof startHere>>
 beforeAll(async () => {
-  system = await startSystem()
-  here = await startHere(system)
+  system = resources.use(await startSystem())
+  here = resources.use(await startHere(system))
 })
-afterAll(async () => {
-  await here?.[Symbol.asyncDispose]()
-  await system?.[Symbol.asyncDispose]()
-})
+afterAll(() => resources.disposeAsync())
 
+const open = (...[steps, more]: [Parameters<typeof openSequence>[1], Parameters<typeof openSequence>[2]?]) =>
+  openSequence({ system, rpc: here.rpc }, steps, more)
 const stop = 'Reply STOP to opt out'
+const at = (time: string | null | undefined) => Date.parse(time ?? '')
 
 describe('an enrolment', () => {
   test('is texted each step once, in order, the delay counted from the hand-off before', async () => {
-    const { accountId, from } = await system.newAccount()
     const number = newPhoneNumber()
-    const steps = [
+    const sequence = await open([
       { delayMs: 0, text: 'One.' },
       { delayMs: 700, text: 'Two.' },
       { delayMs: 0, text: 'Three.' },
-    ]
-    const { sequenceId } = await here.rpc.sequences.create.mutate({ accountId, from, steps })
-    expect(
-      await here.rpc.sequences.enrol.mutate({ accountId, sequenceId, recipients: [{ number }] }),
-    ).toEqual({ enrolled: 1, known: 0 })
-    await waitFor(
-      async () => (await here.rpc.sequences.get.query({ accountId, sequenceId })).enrolments.finished === 1,
-      {
-        timeoutMs: 10_000,
-      },
-    )
-    const texts = await system.carrier.texts(number)
-    expect(texts.map(({ body }) => body)).toEqual([`One. ${stop}`, `Two. ${stop}`, `Three. ${stop}`])
-    expect(new Set(texts.map((text) => text.from))).toEqual(new Set([from]))
-    const { rows } = await here.rpc.sequences.enrolments.query({ accountId, sequenceId })
-    const [first, second, third] = rows[0]?.steps ?? []
-    const at = (time: string | null | undefined) => Date.parse(time ?? '')
+    ])
+    expect(await sequence.enrol(number)).toEqual({ enrolled: 1, known: 0 })
+    await sequence.until('finished')
+    expect(await sequence.bodies(number)).toEqual([`One. ${stop}`, `Two. ${stop}`, `Three. ${stop}`])
+    const row = await sequence.row(number)
+    expect(row).toMatchObject({ number, state: 'finished', reasons: [], generation: 1 })
+    const [first, second, third] = row?.steps ?? []
     expect(at(second?.dueAt) - at(first?.writtenAt)).toBe(700)
     expect(at(second?.writtenAt)).toBeGreaterThanOrEqual(at(first?.writtenAt) + 700)
     expect(at(third?.dueAt)).toBe(at(second?.writtenAt))
-    expect(rows).toMatchObject([{ number, state: 'finished', reasons: [], generation: 1 }])
     for (const step of [first, second, third]) {
       expect(step).toMatchObject({ number, state: 'sent', reasons: [], rev: 0 })
       expect(step?.attemptId).toMatch(/^en_/)
       expect(step?.providerId).toMatch(/^SM/)
+      expect(at(step?.gatedAt)).toBeLessThanOrEqual(at(step?.writtenAt))
     }
   })
+
+  test('waits for its first step, counted from the enrolment', async () => {
+    const number = newPhoneNumber()
+    const sequence = await open([{ delayMs: 600, text: 'One.' }])
+    await sequence.enrol(number)
+    const row = await sequence.row(number)
+    expect(row?.steps).toMatchObject([{ state: 'waiting', text: `One. ${stop}` }])
+    expect(at(row?.steps[0]?.dueAt) - at(row?.enrolledAt)).toBe(600)
+    await sequence.until('finished')
+    expect(at((await sequence.row(number))?.steps[0]?.writtenAt)).toBeGreaterThanOrEqual(
+      at(row?.steps[0]?.dueAt),
+    )
+  })
+
+  test('is there once for each number and each person, however often it is asked for', async () => {
+    const sequence = await open([{ delayMs: 0, text: 'One.' }])
+    const [a, b, c] = [newPhoneNumber(), newPhoneNumber(), newPhoneNumber()]
+    const recipients = [
+      { number: a, contactId: 'ann' },
+      { number: a },
+      { number: b, contactId: 'ann' },
+      { number: c },
+    ]
+    const { accountId, sequenceId } = sequence
+    const enrol = () => here.rpc.sequences.enrol.mutate({ accountId, sequenceId, recipients })
+    const answers = await Promise.all([enrol(), enrol(), enrol()])
+    expect(answers.reduce((sum, { enrolled }) => sum + enrolled, 0)).toBe(2)
+    for (const { enrolled, known } of answers) expect(enrolled + known).toBe(4)
+    await sequence.until('finished', 2)
+    expect(await enrol()).toEqual({ enrolled: 0, known: 4 })
+    expect([await sequence.bodies(a), await sequence.bodies(b), await sequence.bodies(c)]).toMatchObject([
+      [`One. ${stop}`],
+      [],
+      [`One. ${stop}`],
+    ])
+  })
+})
+
+describe('the text of a step', () => {
+  test("ends in the account's wording as it stands when the step's text is made, and is frozen then", async () => {
+    const account = await system.newAccount()
+    const { accountId } = account
+    const word = (sequence: string) =>
+      system.compliance.accounts.settings.set.mutate({
+        accountId,
+        settings: { optOutInstruction: { broadcast: stop, sequence } },
+      })
+    await word('Text STOP to end')
+    const sequence = await openSequence({ system, rpc: here.rpc, account }, [
+      { delayMs: 0, text: 'One.' },
+      { delayMs: later, text: 'Two.' },
+    ])
+    const [first, second] = [newPhoneNumber(), newPhoneNumber()]
+    await sequence.enrol(first)
+    await sequence.untilStep(1, 'waiting')
+    await word('Txt STOP 2 stop')
+    await sequence.enrol(second)
+    await sequence.untilStep(1, 'waiting', 2)
+    const texts = async (number: typeof first) => (await sequence.row(number))?.steps.map(({ text }) => text)
+    expect(await texts(first)).toEqual(['One. Text STOP to end', 'Two. Text STOP to end'])
+    expect(await texts(second)).toEqual(['One. Txt STOP 2 stop', 'Two. Txt STOP 2 stop'])
+  })
+
+  test("ends in the sequence's own wording where it has one, and in none where it instructs already", async () => {
+    const number = newPhoneNumber()
+    const steps = [
+      { delayMs: 0, text: 'One.' },
+      { delayMs: 0, text: 'Two. Reply END to unsubscribe' },
+    ]
+    const sequence = await open(steps, { optOutInstruction: 'Say QUIT to leave. Reply QUIT' })
+    await sequence.enrol(number)
+    await sequence.until('finished')
+    expect(await sequence.bodies(number)).toEqual([
+      'One. Say QUIT to leave. Reply QUIT',
+      'Two. Reply END to unsubscribe',
+    ])
+  })
+})
+
+describe('what the carrier says', () => {
+  test('against a text for good ends the enrolment as failed', async () => {
+    const number = newPhoneNumber()
+    const sequence = await open([
+      { delayMs: 0, text: 'One.' },
+      { delayMs: 0, text: 'Two.' },
+    ])
+    await system.carrier.faults({ kind: 'error', status: 400, code: 21211, numbers: [number] })
+    await sequence.enrol(number)
+    await sequence.until('failed')
+    await system.carrier.faults()
+    expect(await sequence.row(number)).toMatchObject({
+      state: 'failed',
+      reasons: [{ reason: 'carrier-error-21211' }],
+      steps: [{ state: 'failed' }],
+    })
+    expect((await sequence.get()).steps[0]?.counts).toMatchObject({ failed: 1, sent: 0, waiting: 0 })
+  })
+
+  test('not at all leaves the step unknown, sends it never again, and lets the next one come', async () => {
+    const number = newPhoneNumber()
+    const sequence = await open([
+      { delayMs: 0, text: 'One.' },
+      { delayMs: 500, text: 'Two.' },
+    ])
+    await system.carrier.faults({ kind: 'error', status: 500, accepted: true, numbers: [number] })
+    await sequence.enrol(number)
+    await sequence.untilStep(0, 'unknown')
+    await system.carrier.faults()
+    await sequence.until('finished')
+    expect(await sequence.bodies(number)).toEqual([`One. ${stop}`, `Two. ${stop}`])
+    const row = await sequence.row(number)
+    expect(row?.steps).toMatchObject([
+      { state: 'unknown', reasons: [{ reason: 'unclear-answer' }] },
+      { state: 'sent' },
+    ])
+    const [first] = await system.carrier.texts(number)
+    await system.bus.publish(deliveryReported, sequence.accountId, {
+      v: 1,
+      account: sequence.accountId,
+      attemptId: row?.steps[0]?.attemptId ?? '',
+      providerId: first?.sid ?? '',
+      status: 'delivered',
+      businessNumber: sequence.from,
+      number,
+      at: new Date().toISOString(),
+    })
+    await sequence.untilStep(0, 'sent')
+    expect((await sequence.get()).steps[0]?.counts).toMatchObject({ sent: 1, unknown: 0 })
+  })
+})
+
+describe('a call is refused', () => {
+  const steps = [{ delayMs: 0, text: 'One.' }]
+  const refused = (call: Promise<unknown>) => call.then(() => 'taken', refusalReason)
+
+  test('with its typed reason', async () => {
+    const { accountId, from } = await system.newAccount()
+    const { sequences } = here.rpc
+    const create = (more: object) => refused(sequences.create.mutate({ accountId, from, steps, ...more }))
+    expect(await create({ from: newPhoneNumber() })).toBe('not-own-number')
+    expect(await create({ optOutInstruction: 'Call us' })).toBe('wording-names-no-keyword')
+    expect(await create({ steps: [{ delayMs: 0, text: 'x'.repeat(1_590) }] })).toBe('text-too-long')
+    expect(await create({ accountId: newAccountId() })).toBe('unknown-account')
+    for (const wrong of [
+      { steps: [] },
+      { steps: Array.from({ length: 51 }, () => steps[0]) },
+      { steps: [{ delayMs: -1, text: 'x' }] },
+      { steps: [{ delayMs: 0.5, text: 'x' }] },
+      { more: 1 },
+    ])
+      expect(await create(wrong)).toBe('invalid-input')
+    const unknown = { accountId, sequenceId: 'sq_0000000000' }
+    for (const call of [
+      () => sequences.get.query(unknown),
+      () => sequences.pause.mutate(unknown),
+      () => sequences.enrolments.query(unknown),
+      () => sequences.enrol.mutate({ ...unknown, recipients: [{ number: newPhoneNumber() }] }),
+    ])
+      expect(await refused(call())).toBe('unknown-sequence')
+  })
+
+  test('to a role that does not operate, and about an account that is not its own (E9)', async () => {
+    const sequence = await open(steps)
+    const { accountId, sequenceId } = sequence
+    for (const role of ['sender', 'inbound'] as const) {
+      await using client = sequenceClient(system, here.url, role)
+      expect(await refused(client.rpc.sequences.get.query({ accountId, sequenceId }))).toBe('forbidden')
+    }
+    const other = await system.newAccount()
+    await using client = sequenceClient(system, here.url, 'admin', [other.accountId])
+    expect(await refused(client.rpc.sequences.get.query({ accountId, sequenceId }))).toBe('forbidden')
+    expect(
+      await refused(client.rpc.sequences.cancel.mutate({ accountId: other.accountId, sequenceId })),
+    ).toBe('unknown-sequence')
+    expect((await sequence.get()).state).toBe('running')
+  })
+})
+
+test('sequences and enrolments are listed page by page, in order', async () => {
+  const account = await system.newAccount()
+  const { accountId } = account
+  const made: string[] = []
+  for (let i = 0; i < 3; i++) {
+    const { sequenceId } = await openSequence({ system, rpc: here.rpc, account }, [
+      { delayMs: later, text: `Text ${i}.` },
+    ])
+    made.unshift(sequenceId)
+  }
+  const first = await here.rpc.sequences.list.query({ accountId, limit: 2 })
+  const cursor = first.nextCursor ?? ''
+  const second = await here.rpc.sequences.list.query({ accountId, limit: 2, cursor })
+  expect([...first.sequences, ...second.sequences].map(({ sequenceId }) => sequenceId)).toEqual(made)
+  expect(second.nextCursor).toBeNull()
+  const sequenceId = made[0] ?? ''
+  const numbers = Array.from({ length: 5 }, () => newPhoneNumber())
+  await here.rpc.sequences.enrol.mutate({
+    accountId,
+    sequenceId,
+    recipients: numbers.map((number) => ({ number })),
+  })
+  const seen: string[] = []
+  for (let after: string | null = ''; after !== null; ) {
+    const page = await here.rpc.sequences.enrolments.query({
+      accountId,
+      sequenceId,
+      limit: 2,
+      ...(after ? { cursor: after } : {}),
+    })
+    seen.push(...page.rows.map(({ number }) => number))
+    after = page.nextCursor
+  }
+  expect(seen).toEqual(numbers)
+  await waitFor(
+    async () =>
+      (await here.rpc.sequences.get.query({ accountId, sequenceId })).steps[0]?.counts.waiting === 5,
+  )
 })

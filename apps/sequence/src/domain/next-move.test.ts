@@ -9,6 +9,7 @@ const text = (state: StepText['state'], more: Partial<StepText> = {}): StepText 
   reasons: [],
   writtenAt: null,
   settledAt: null,
+  delivery: null,
   ...more,
 })
 const move = (
@@ -83,6 +84,7 @@ describe('a step handed over', () => {
         text: text('failed', {
           writtenAt: at(100),
           reasons: [{ reason: 'carrier-reported-failure', since: at(1).toISOString() }],
+          delivery: { rank: 3, status: 'undelivered', errorCode: '30003', at: at(1).toISOString() },
         }),
       }),
     ).toEqual({ move: 'advance', outcome: 'failed', dueAt: at(5_100) }))

@@ -3,7 +3,7 @@ import type { Enrolment, EnrolmentState } from './enrolment.ts'
 import type { SequenceState } from './sequence-state.ts'
 
 /** What is known of the present step's text; null where it has not been made. */
-export type StepText = Pick<TextDocument, 'state' | 'reasons' | 'writtenAt' | 'settledAt'>
+export type StepText = Pick<TextDocument, 'state' | 'reasons' | 'writtenAt' | 'settledAt' | 'delivery'>
 
 /** What brings an enrolment on. Each is one conditional write, so that any number of workers may do it. */
 export type Move =
@@ -56,7 +56,8 @@ export function nextMove(input: MoveInput): Move {
       return { move: 'end', state, outcome: 'suppressed', reasons: text.reasons }
     }
     case 'failed':
-      if (text.reasons.some(isReported)) return afterHandOver(input, text, 'failed')
+      // The carrier took it and could not deliver it: a phone may be off, and the next text may arrive.
+      if (text.delivery !== null) return afterHandOver(input, text, 'failed')
       return { move: 'end', state: 'failed', outcome: 'failed', reasons: text.reasons }
     case 'sent':
     case 'unknown':
@@ -84,5 +85,3 @@ export function cancelReasons({
 }
 
 const isCancelled = ({ reason }: TextReason) => reason === 'cancelled'
-/** The carrier took the text and could not deliver it: a phone may be off, and the next text may arrive. */
-const isReported = ({ reason }: TextReason) => reason === 'carrier-reported-failure'

@@ -71,10 +71,10 @@ async function takeTurn(deps: CarryOnDeps, a: AccountId, ids: readonly string[])
     else await outbound.texts.suppressLane({ a, lane: sequenceId }, reasons, now)
   }
   const endedUnmade = await makeTexts(deps, a, seen)
-  return [
-    ...[...of('advance'), ...of('suppress-text')].map(([{ id }]) => id),
-    ...endedUnmade.map(({ id }) => id),
-  ]
+  // A receipt may tell of a step while it is being written down as unknown.
+  const endedUnknown = of('end').filter(([, { outcome }]) => outcome === 'unknown')
+  const moved = [...of('advance'), ...of('suppress-text'), ...endedUnknown].map(([{ id }]) => id)
+  return [...moved, ...endedUnmade.map(({ id }) => id)]
 }
 
 async function look(deps: CarryOnDeps, a: AccountId, ids: readonly string[]): Promise<Seen[]> {
