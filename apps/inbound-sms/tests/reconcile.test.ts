@@ -1,5 +1,6 @@
-import { newPhoneNumber, waitFor } from '@heed/testkit'
+import { newPhoneNumber, startScriptedServer, waitFor } from '@heed/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newSid } from './carrier-door.ts'
 import { type System, startInbound, startSystem } from './start-system.ts'
 
 let system: System
@@ -56,4 +57,28 @@ test('an outage of the carrier or the database ends with a poll that finds what 
   await system.proxies.carrier.resume()
   await system.proxies.mongodb.resume()
   await waitFor(async () => (await system.status(accountId, person))?.state === 'out', { timeoutMs: 20_000 })
+})
+
+test('a poll after an outage goes back to two hours before the last one that ended well', async () => {
+  const { businessNumber } = await system.newAccount()
+  await using carrier = await startScriptedServer()
+  carrier.usually({ status: 200, body: JSON.stringify({ messages: [], next_page_uri: null }) })
+  const polls = system.database.db.collection<{ _id: string; a: string }>('polls')
+  const hour = 3_600_000
+  const polledUntil = new Date(Date.now() - 10 * hour)
+  const accountSid = `AC${newSid()}`
+  await polls.insertOne({ _id: accountSid, a: '_', polledUntil, nextAt: new Date() } as never)
+  const changes = { TWILIO_BASE_URL: carrier.url, TWILIO_ACCOUNT_SID: accountSid }
+  await using _inbound = await startInbound(system, changes)
+  const asked = () =>
+    carrier.requests
+      .map(({ path }) => new URL(path, carrier.url).searchParams)
+      .filter((query) => query.get('To') === businessNumber)
+  await waitFor(() => asked().length > 0)
+  const since = Date.parse(asked()[0]?.get('DateSent>') ?? '')
+  expect(since).toBe(Math.floor((polledUntil.getTime() - 2 * hour) / 1_000) * 1_000)
+  await waitFor(() => {
+    const latest = Date.parse(asked().at(-1)?.get('DateSent>') ?? '')
+    return Math.abs(Date.now() - 2 * hour - latest) < 30_000
+  })
 })

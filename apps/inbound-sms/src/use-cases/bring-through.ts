@@ -10,7 +10,7 @@ import type { Settled } from './settle-message.ts'
 /** The journal is asked first, but a disk that hangs must not keep a STOP from compliance. */
 const journalWithinMs = 400
 /** How long a live message is tried again and again; after that the journal's turn comes. */
-const tryForMs = 1_100
+const tryForMs = 900
 const storeWithinMs = 2_000
 const warnEveryMs = 10_000
 

@@ -124,9 +124,9 @@ export function openInbox(deps: InboxDeps) {
 
     atWork: () => atWork.size,
 
-    /** Waits for what is at work, at most 4 s; the journal has the rest. */
+    /** Waits for what is at work, at most 2 s; the journal has the rest. */
     async [Symbol.asyncDispose]() {
-      await within(Promise.all([...atWork.values()].map(({ receiving }) => receiving.outcome)), 4_000)
+      await within(Promise.all([...atWork.values()].map(({ receiving }) => receiving.outcome)), 2_000)
     },
   }
 }
