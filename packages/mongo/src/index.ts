@@ -11,7 +11,7 @@ export type {
   UpdateFilter,
   WithId,
 } from 'mongodb'
-export { Binary, Int32, Long, MongoClient, ObjectId, Timestamp, UUID } from 'mongodb'
+export { Binary, Int32, Long, MongoClient, MongoNetworkError, ObjectId, Timestamp, UUID } from 'mongodb'
 export {
   linearizableRead,
   majorityRead,
