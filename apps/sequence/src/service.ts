@@ -1,6 +1,6 @@
 import type { ComplianceRouter } from '@heed/compliance/router'
 import { connectMongo, databaseName } from '@heed/mongo'
-import { connectBus } from '@heed/nats'
+import { openBus } from '@heed/nats'
 import { startOutbound, twilioCarrier } from '@heed/outbound'
 import { createRpcClient, ownTokens, serveRouter, tokenVerifier } from '@heed/rpc'
 import {
@@ -17,7 +17,6 @@ import type { Config } from './config.ts'
 import { startReceipts, startSettledTexts } from './consumers.ts'
 import { enrolmentOfAttempt } from './domain/enrolment.ts'
 import { newEnrolmentIds, newSequenceId } from './ids.ts'
-import { lateBus } from './late-bus.ts'
 import { sequenceRouter } from './router.ts'
 import { openEnrolments } from './store/enrolments.ts'
 import type { SequenceDocument } from './store/sequence-document.ts'
@@ -105,9 +104,7 @@ async function openClients(
   const mongo = opening.use(
     await connectMongo({ url: config.MONGODB_URL, appName: name, purpose: 'ordinary', log, ...stopping }),
   )
-  const bus = opening.use(
-    lateBus((signal) => connectBus({ url: config.NATS_URL, name, log, metrics, signal, ...life }), log),
-  )
+  const bus = opening.use(openBus({ url: config.NATS_URL, name, log, metrics, ...life }))
   const { rpc } = opening.use(
     createRpcClient<ComplianceRouter>({
       url: config.COMPLIANCE_URL,
