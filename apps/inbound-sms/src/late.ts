@@ -4,7 +4,6 @@ import type { Logger } from '@heed/service'
 export interface Late<T> extends AsyncDisposable {
   /** What was opened, or an error while it is not. */
   get(): T
-  peek(): T | undefined
   /** True as soon as it is there; false when the signal is aborted before. */
   arrived(signal: AbortSignal): Promise<boolean>
 }
@@ -37,7 +36,6 @@ export function late<T extends AsyncDisposable>(
       if (opened === undefined) throw new NotThereYetError(`${name} is not reached yet`)
       return opened
     },
-    peek: () => opened,
     async arrived(signal) {
       const aborted = Promise.withResolvers<void>()
       const abort = () => aborted.resolve()

@@ -1,3 +1,4 @@
+import type { Bus } from '@heed/nats'
 import { type Logger, startLoop } from '@heed/service'
 import type { Late } from './late.ts'
 import type { UseCases } from './use-cases/compose.ts'
@@ -13,17 +14,17 @@ type Run = (signal: AbortSignal) => Promise<void>
 export function startLoops(options: {
   useCases: UseCases
   stores: Pick<Late<AsyncDisposable>, 'arrived'>
-  bus: Pick<Late<AsyncDisposable>, 'arrived'>
+  bus: Pick<Bus, 'isConnected'>
   reconcileEveryMs: number
   log: Logger
 }): AsyncDisposable {
   const { useCases, stores, bus, log } = options
   const loop = (name: string, everyMs: number, run: Run) => startLoop({ name, everyMs, log, run })
   const loops = [
-    loop('hints', hintEveryMs, onceThere(bus, useCases.repeatHints)),
+    loop('hints', hintEveryMs, whileConnected(bus, useCases.repeatHints)),
     loop('commit', drainEveryMs, useCases.commitWaiting),
     loop('store', drainEveryMs, onceThere(stores, useCases.storeWaiting)),
-    loop('publish', drainEveryMs, onceThere(bus, useCases.publishWaiting)),
+    loop('publish', drainEveryMs, whileConnected(bus, useCases.publishWaiting)),
     loop('kept', keptEveryMs, onceThere(stores, useCases.applyKept)),
     loop('reconcile', options.reconcileEveryMs, onceThere(stores, useCases.reconcile)),
     loop('journal', watchEveryMs, useCases.watchJournal),
@@ -39,5 +40,11 @@ export function startLoops(options: {
 function onceThere(needed: Pick<Late<AsyncDisposable>, 'arrived'>, run: Run): Run {
   return async (signal) => {
     if (await needed.arrived(signal)) await run(signal)
+  }
+}
+
+function whileConnected(bus: Pick<Bus, 'isConnected'>, run: Run): Run {
+  return async (signal) => {
+    if (bus.isConnected()) await run(signal)
   }
 }

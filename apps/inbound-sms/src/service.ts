@@ -1,13 +1,6 @@
 import { consentProvisional } from '@heed/events'
-import { type Bus, connectBus, deliveryStream } from '@heed/nats'
-import {
-  createMetrics,
-  type Logger,
-  type RunningService,
-  startHttpServer,
-  systemClock,
-  untilItWorks,
-} from '@heed/service'
+import { openBus } from '@heed/nats'
+import { createMetrics, type Logger, type RunningService, startHttpServer, systemClock } from '@heed/service'
 import { carrierClient } from './clients/carrier.ts'
 import { complianceClient } from './clients/compliance.ts'
 import type { Config } from './config.ts'
@@ -43,9 +36,7 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
       log,
     ),
   )
-  const bus = opening.use(
-    late('NATS', (signal) => openBus({ url: config.NATS_URL, metrics: registry, log, signal }), log),
-  )
+  const bus = opening.use(openBus({ url: config.NATS_URL, name: 'heed-inbound-sms', metrics: registry, log }))
   const useCases = composeUseCases({
     config,
     journal,
@@ -53,8 +44,8 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
     compliance,
     carrier,
     stores: () => stores.get(),
-    bus: () => bus.get(),
-    hint: (account, event) => bus.peek()?.hint(consentProvisional, account, event) ?? false,
+    bus,
+    hint: (account, event) => bus.hint(consentProvisional, account, event),
     metrics,
     clock: systemClock,
     log,
@@ -69,7 +60,7 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
       metrics: registry,
       readiness: {
         mongodb: async () => stores.get().ping(),
-        nats: async () => bus.get().ping(),
+        nats: () => bus.ping(),
       },
       bodyBytesMax,
       routes: webhookRoutes({
@@ -93,23 +84,3 @@ const openCompliance = ({ COMPLIANCE_URL, TOKEN_PRIVATE_KEY }: Config) =>
 
 const openCarrier = ({ TWILIO_BASE_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN }: Config) =>
   carrierClient({ baseUrl: TWILIO_BASE_URL, accountSid: TWILIO_ACCOUNT_SID, authToken: TWILIO_AUTH_TOKEN })
-
-async function openBus(options: {
-  url: string
-  metrics: ReturnType<typeof createMetrics>
-  log: Logger
-  signal: AbortSignal
-}): Promise<Bus> {
-  const bus = await connectBus({ ...options, name: 'heed-inbound-sms' })
-  try {
-    await untilItWorks(() => bus.ensureStream(deliveryStream), {
-      backoff: { firstMs: 100, maxMs: 5_000 },
-      signal: options.signal,
-      onFailure: (error) => options.log.warn({ err: error }, 'the stream cannot be made, trying again'),
-    })
-    return bus
-  } catch (error) {
-    await bus[Symbol.asyncDispose]()
-    throw error
-  }
-}

@@ -20,7 +20,7 @@ import { sendLateReply } from './send-late-reply.ts'
 import { settleMessage } from './settle-message.ts'
 import { watchState } from './watch-state.ts'
 
-/** Wires every use case of this service; `stores` and `bus` throw while they are not there. */
+/** Wires every use case of this service; `stores` throws while it is not there. */
 export function composeUseCases(deps: {
   config: Pick<Config, 'TWILIO_ACCOUNT_SID' | 'RECONCILE_EVERY_MS'>
   journal: Journal
@@ -28,7 +28,7 @@ export function composeUseCases(deps: {
   compliance: Compliance
   carrier: Carrier
   stores: () => Stores
-  bus: () => Bus
+  bus: Bus
   hint: HintDeps['publish']
   metrics: InboundMetrics
   clock: Clock

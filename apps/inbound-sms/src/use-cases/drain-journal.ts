@@ -95,10 +95,10 @@ export function storeWaiting(deps: {
 /** Publishes the receipts that NATS did not take when they came. */
 export function publishWaiting(deps: {
   journal: Pick<Journal, 'page' | 'remove'>
-  bus: () => Pick<Bus, 'publish'>
+  bus: Pick<Bus, 'publish'>
 }) {
   return drainLane(deps.journal, 'publish', async ({ id, body }) => {
-    if (body.kind === 'receipt') await deps.bus().publish(deliveryReported, body.event.account, body.event)
+    if (body.kind === 'receipt') await deps.bus.publish(deliveryReported, body.event.account, body.event)
     await deps.journal.remove(id)
   })
 }

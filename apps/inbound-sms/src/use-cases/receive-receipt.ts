@@ -20,7 +20,7 @@ export type ReceiptOutcome = 'published' | 'journaled' | 'lost'
  * the number on the `carrier` list, too.
  */
 export function receiveReceipt(deps: {
-  bus: () => Pick<Bus, 'publish'>
+  bus: Pick<Bus, 'publish'>
   journal: Pick<Journal, 'append'>
   refuse: (refusal: CarrierRefusal) => Promise<void>
   metrics: Pick<InboundMetrics, 'journalFailures'>
@@ -42,7 +42,7 @@ export function receiveReceipt(deps: {
     return succeedsWithin(deps.refuse(refusal), commitWithinMs)
   }
   const tell = async (event: DeliveryReported): Promise<ReceiptOutcome> => {
-    const publishing = (async () => deps.bus().publish(deliveryReported, event.account, event))()
+    const publishing = (async () => deps.bus.publish(deliveryReported, event.account, event))()
     if (await succeedsWithin(publishing, publishWithinMs)) return 'published'
     const entry = { id: `receipt:${event.providerId}:${event.status}`, lane: 'publish' } as const
     const body = { kind: 'receipt', event } as const
