@@ -16,6 +16,7 @@ const newAccountId = () => `acct_${randomBytes(9).toString('base64url')}`
 
 export function accountUseCases(deps: {
   accounts: AccountStore
+  known: KnownAccounts
   heads: Pick<HeadStore, 'create'>
   settings: Pick<SettingsUseCases, 'get'>
   clock: Clock
@@ -65,7 +66,7 @@ export function accountUseCases(deps: {
     },
 
     async resolve(caller: Caller, businessNumber: PhoneNumber) {
-      const accountId = await ownerOf(deps.accounts, caller, businessNumber)
+      const accountId = await deps.known.ownerOf(caller, businessNumber)
       const { settings } = await deps.settings.get(accountId)
       const { replies, keywordReplies, keywords } = settings
       return { accountId, replies, keywordReplies, keywords }
@@ -77,32 +78,40 @@ export type AccountUseCases = ReturnType<typeof accountUseCases>
 export interface KnownAccounts {
   /** Returns the id, or throws `unknown-account`: nothing is stored for an account that does not exist. */
   require(accountId: AccountId): Promise<AccountId>
+  /** The account that owns a business number, if the caller may act for it. */
+  ownerOf(caller: Caller, businessNumber: string): Promise<AccountId>
 }
 
 const rememberedMax = 100_000
 
-/** Accounts are never removed, so one that was found once is known. */
-export function knownAccounts(accounts: Pick<AccountStore, 'find'>): KnownAccounts {
-  const remembered = new Set<string>()
+/** Accounts are never removed, and a business number keeps its owner: what was found once is known. */
+export function knownAccounts(accounts: Pick<AccountStore, 'find' | 'ownerOf'>): KnownAccounts {
+  const ids = remembering(async (id) => ((await accounts.find(id)) ? id : null))
+  const owners = remembering(accounts.ownerOf)
   return {
     async require(accountId) {
-      if (remembered.has(accountId)) return accountId
-      if (!(await accounts.find(accountId))) throw new DomainError('unknown-account')
-      if (remembered.size >= rememberedMax) remembered.clear()
-      remembered.add(accountId)
+      if ((await ids(accountId)) === null) throw new DomainError('unknown-account')
       return accountId
+    },
+    async ownerOf(caller, businessNumber) {
+      const owner = await owners(businessNumber)
+      if (owner === null) throw new DomainError(caller.actsForAll ? 'unknown-business-number' : 'forbidden')
+      if (!caller.mayActFor(owner)) throw new DomainError('forbidden')
+      return owner as AccountId
     },
   }
 }
 
-/** The account that owns a business number, if the caller may act for it. */
-export async function ownerOf(
-  accounts: Pick<AccountStore, 'ownerOf'>,
-  caller: Caller,
-  businessNumber: string,
-): Promise<AccountId> {
-  const owner = await accounts.ownerOf(businessNumber)
-  if (owner === null) throw new DomainError(caller.actsForAll ? 'unknown-business-number' : 'forbidden')
-  if (!caller.mayActFor(owner)) throw new DomainError('forbidden')
-  return owner as AccountId
+/** Remembers what was found; what was not may come. */
+function remembering(find: (key: string) => Promise<string | null>): typeof find {
+  const remembered = new Map<string, string>()
+  return async (key) => {
+    const known = remembered.get(key)
+    if (known !== undefined) return known
+    const found = await find(key)
+    if (found === null) return null
+    if (remembered.size >= rememberedMax) remembered.clear()
+    remembered.set(key, found)
+    return found
+  }
 }

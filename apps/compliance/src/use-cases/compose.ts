@@ -16,7 +16,11 @@ import { relayChanges } from './relay-changes.ts'
 import { safeReadBy } from './safe-read.ts'
 import { settingsUseCases } from './settings.ts'
 import { sharedReads } from './shared-reads.ts'
+import { soon } from './soon.ts'
 import type { UseCases } from './use-cases.ts'
+
+/** Commits of so long are folded together: a fold costs several times what it adds to a commit. */
+const foldAfterMs = 20
 
 /** Time, chance, transport and database are arguments, so that a simulation runs just this code. */
 export interface Surroundings {
@@ -38,15 +42,21 @@ export function composeUseCases(around: Surroundings) {
   const fold = foldAccount({ stores, log, onStopped: () => metrics.foldsStopped.inc() })
   const relay = relayChanges({
     stores,
+    after: around.after,
     publish: async (event) => {
       await around.publish(event)
       metrics.publishSeconds.observe(Math.max(0, clock.now() - Date.parse(event.at)) / 1000)
     },
   })
   const background = backgroundWork(log)
+  const foldSoon = soon({ after: around.after, delayMs: foldAfterMs })
   const afterCommit: AfterCommit = (head, entries, sources) => {
     background.add(head.a, 'publish', relay.offer(head, entries, sources))
-    background.add(head.a, 'fold', fold(head.a))
+    background.add(
+      head.a,
+      'fold',
+      foldSoon(head.a, () => fold(head.a)),
+    )
     for (const { list, outcome } of entries) metrics.committed.inc({ list, outcome })
   }
   const commits = commitQueue({ ...around, fold, afterCommit })
@@ -60,9 +70,9 @@ export function composeUseCases(around: Surroundings) {
   }
   const settings = settingsUseCases({ accounts, settings: around.settings, heads: stores.heads, clock })
   const read = safeReadBy(stores, around.headsPerRead)
+  const known = knownAccounts(accounts)
   const deps = {
-    accounts,
-    known: knownAccounts(accounts),
+    known,
     settings,
     commits: timed,
     clock,
@@ -71,7 +81,7 @@ export function composeUseCases(around: Surroundings) {
   }
   const queries = { stores, fold }
   const useCases: UseCases = {
-    accounts: accountUseCases({ accounts, heads: stores.heads, settings, clock }),
+    accounts: accountUseCases({ accounts, known, heads: stores.heads, settings, clock }),
     settings,
     check: checkClearance({ read: sharedReads({ read, after: around.after }), log }),
     consent: {

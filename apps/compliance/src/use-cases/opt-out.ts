@@ -6,14 +6,12 @@ import type { Clock } from '@heed/service'
 import type { z } from 'zod'
 import type { Decision } from '../domain/decide.ts'
 import type { OptOutInput, OptOutOutcome, OptOutOutput } from '../schemas/consent.ts'
-import type { AccountStore } from '../store/accounts.ts'
 import type { SourceRecord } from '../store/sources.ts'
-import { type KnownAccounts, ownerOf } from './accounts.ts'
+import type { KnownAccounts } from './accounts.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import type { SettingsUseCases } from './settings.ts'
 
 export interface ConsentDeps {
-  readonly accounts: Pick<AccountStore, 'ownerOf'>
   readonly known: KnownAccounts
   readonly settings: Pick<SettingsUseCases, 'get'>
   readonly commits: CommitQueue
@@ -36,6 +34,7 @@ export const optOut =
     const accountId = await accountOf(deps, caller, input)
     const texted = caller.role === 'inbound' && list === 'own'
     const source = sourceRecord(input, deps.clock)
+    const settings = texted ? deps.settings.get(accountId).catch(() => null) : null
     const committed = await deps.commits.submit(
       accountId,
       {
@@ -52,7 +51,7 @@ export const optOut =
       input.cause === 'import' ? 'import' : 'live',
     )
     const acknowledgedAt = deps.clock.now()
-    const confirmation = texted ? await confirmationOf(deps, accountId, committed.decisions) : null
+    const confirmation = confirmationOf(await settings, committed.decisions)
     if (input.wait) await deps.wait(boundMs * 1.1)
     return {
       accountId,
@@ -75,15 +74,12 @@ export const optOut =
  * carrier does not reply by itself (47 CFR 64.1200(a)(12)). Settings that cannot be read cost the confirmation,
  * never the opt-out, which stands by now.
  */
-async function confirmationOf(
-  deps: ConsentDeps,
-  accountId: AccountId,
+function confirmationOf(
+  current: Awaited<ReturnType<SettingsUseCases['get']>> | null,
   decisions: readonly Decision[],
-): Promise<string | null> {
+): string | null {
   const turned = decisions.some(({ entry, replayed }) => entry.outcome === 'turned' && !replayed)
-  if (!turned) return null
-  const current = await deps.settings.get(accountId).catch(() => null)
-  return current?.settings.keywordReplies === 'heed' ? current.settings.replies.stop : null
+  return turned && current?.settings.keywordReplies === 'heed' ? current.settings.replies.stop : null
 }
 
 interface Evidence {
@@ -99,14 +95,14 @@ interface Evidence {
 
 /** By id, or by the business number, which decides; where both are given they must agree. */
 export async function accountOf(
-  { accounts, known }: Pick<ConsentDeps, 'accounts' | 'known'>,
+  { known }: Pick<ConsentDeps, 'known'>,
   caller: Caller,
   input: Pick<Evidence, 'accountId' | 'businessNumber'>,
 ): Promise<AccountId> {
   const { accountId, businessNumber } = input
   if (accountId !== undefined && !caller.mayActFor(accountId)) throw new DomainError('forbidden')
   if (businessNumber === undefined) return known.require(accountId as AccountId)
-  const owner = await ownerOf(accounts, caller, businessNumber)
+  const owner = await known.ownerOf(caller, businessNumber)
   if (accountId !== undefined && owner !== accountId) throw new DomainError('unknown-business-number')
   return owner
 }
