@@ -36,6 +36,7 @@ export const codes = {
   CannotImplicitlyCreateCollection: 227,
   CommandNotSupported: 115,
   DocumentValidationFailure: 121,
+  QueryPlanKilled: 175,
   InvalidViewDefinition: 182,
   CommandNotSupportedOnView: 166,
   InvalidPipelineOperator: 168,

@@ -8,13 +8,13 @@ async function main(): Promise<void> {
     ...readConfig(process.argv.slice(2)),
     log: (line) => process.stderr.write(`embedded-mongo: ${line}\n`),
   })
-  process.stdout.write(`${server.url}\n`)
   const stop = (): void => {
     setTimeout(() => process.exit(1), stopWithinMs).unref()
     void server[Symbol.asyncDispose]()
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  process.stdout.write(`${server.url}\n`)
 }
 
 main().catch((error: unknown) => {

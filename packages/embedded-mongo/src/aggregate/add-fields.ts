@@ -15,7 +15,7 @@ function place(tree: Tree, path: string, node: Node): void {
   for (const part of parts.slice(0, -1)) {
     const next = at.children.get(part) ?? { kind: 'tree', children: new Map() }
     if (next.kind !== 'tree')
-      return fail(
+      fail(
         40176,
         `Invalid $addFields :: caused by :: specification contains two conflicting paths at ${path}`,
       )

@@ -1,6 +1,6 @@
 import type { Doc } from '../bson/doc.ts'
 import type { Value } from '../bson/value.ts'
-import type { FilterContext } from '../query/filter.ts'
+import type { FilterContext } from '../query/condition.ts'
 import type { Namespace } from '../storage/collection.ts'
 import type { DocSource } from './stream.ts'
 

@@ -1,11 +1,16 @@
 import type { Doc } from '../bson/doc.ts'
 
 /** Documents one after the other; `pause` comes between two batches of a cursor. */
-export type DocSource = { next(): Doc | null; pause(): void }
+export type DocSource = {
+  next(): Doc | null
+  pause(): void
+  /** Whether it is known that nothing more will come. */
+  isDone?(): boolean
+}
 
 export function fromArray(docs: readonly Doc[]): DocSource {
   let at = 0
-  return { next: () => docs[at++] ?? null, pause: () => undefined }
+  return { next: () => docs[at++] ?? null, pause: () => undefined, isDone: () => at >= docs.length }
 }
 
 export function* each(source: DocSource): Generator<Doc> {

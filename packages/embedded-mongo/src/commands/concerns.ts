@@ -11,7 +11,7 @@ const readers = new Set(['find', 'aggregate', 'distinct', 'count', 'listCollecti
 function checkRead(request: Request, concern: Maybe): void {
   if (concern === undefined) return
   if (!isDoc(concern))
-    return fail('TypeMismatch', "BSON field 'readConcern' is the wrong type, expected type 'object'")
+    fail('TypeMismatch', "BSON field 'readConcern' is the wrong type, expected type 'object'")
   for (const key of concern.keys())
     if (
       ![
@@ -27,7 +27,7 @@ function checkRead(request: Request, concern: Maybe): void {
   const level = concern.get('level')
   if (level === undefined) return
   if (typeof level !== 'string')
-    return fail('TypeMismatch', "BSON field 'readConcern.level' is the wrong type, expected type 'string'")
+    fail('TypeMismatch', "BSON field 'readConcern.level' is the wrong type, expected type 'string'")
   if (!levels.has(level))
     fail('BadValue', `Enumeration value '${level}' for field 'readConcern.level' is not a valid value.`)
   if (!readers.has(request.name) && level !== 'local')
@@ -46,7 +46,7 @@ function checkRead(request: Request, concern: Maybe): void {
 function checkWrite(concern: Maybe): void {
   if (concern === undefined) return
   if (!isDoc(concern))
-    return fail('TypeMismatch', "BSON field 'writeConcern' is the wrong type, expected type 'object'")
+    fail('TypeMismatch', "BSON field 'writeConcern' is the wrong type, expected type 'object'")
   for (const key of concern.keys())
     if (
       !['w', 'j', 'fsync', 'wtimeout', 'provenance', 'wElectionId', 'wOpTime', 'getLastError'].includes(key)
@@ -55,11 +55,8 @@ function checkWrite(concern: Maybe): void {
   const w = concern.get('w')
   if (w === undefined || w === 'majority') return
   if (typeof w === 'string')
-    return fail(
-      'UnknownReplWriteConcern',
-      `No write concern mode named '${w}' found in replica set configuration`,
-    )
-  if (!isNumeric(w)) return fail('FailedToParse', 'w has to be a number, string, or object')
+    fail('UnknownReplWriteConcern', `No write concern mode named '${w}' found in replica set configuration`)
+  if (!isNumeric(w)) fail('FailedToParse', 'w has to be a number, string, or object')
   const members = toDouble(w)
   if (members < 0 || members > 50) fail('FailedToParse', 'w cannot be greater than 50 or less than 0')
   if (members > 1) fail(100, 'Not enough data-bearing nodes')

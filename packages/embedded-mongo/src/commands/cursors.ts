@@ -52,6 +52,7 @@ export function cursorRegistry(nowMs: () => number) {
       docs.push(doc)
     }
     cursor.source.pause()
+    if (size > 0 && cursor.pending === null && cursor.source.isDone?.()) ended = true
     return { docs, ended }
   }
 

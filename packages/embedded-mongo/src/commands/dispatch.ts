@@ -73,7 +73,10 @@ function retryOf({ body, name }: Request, command: Command): Retry | null {
   const lsid = sessionOf(body)
   const txn = body.get('txnNumber')
   if (body.has('startTransaction') || body.has('autocommit'))
-    fail('IllegalOperation', 'Transactions are not supported by this server')
+    fail(
+      'IllegalOperation',
+      'Transaction numbers are only allowed on a replica set member or mongos: this server has no transactions',
+    )
   if (txn === undefined) return null
   if (!lsid) return fail('InvalidOptions', 'Transaction number requires a session ID to also be specified')
   if (!command.writes)
@@ -141,7 +144,10 @@ function finished(reply: Doc, ok: 0 | 1, { clock }: Services): Doc {
   return full
 }
 
-function failed(error: unknown, log: (line: string) => void): Doc {
+/** SQLite's results for a disk or memory that fails: a write may then be half done. */
+const storageFailures = new Set([7, 10, 11, 13, 26])
+
+function failed(error: unknown, { engine }: Services, log: (line: string) => void): Doc {
   if (error instanceof ServerError)
     return Doc.of({
       errmsg: error.message,
@@ -149,8 +155,16 @@ function failed(error: unknown, log: (line: string) => void): Doc {
       codeName: error.codeName,
       ...errorFields(error),
     })
-  log(`internal error: ${(error as Error).stack}`)
-  return Doc.of({ errmsg: (error as Error).message, code: int(1), codeName: 'InternalError' })
+  const { message, stack, errcode } = error as Error & { errcode?: number }
+  if (errcode !== undefined && storageFailures.has(errcode & 255)) engine.commit.lost(error as Error)
+  if (message.startsWith('no such table'))
+    return failed(
+      new ServerError('QueryPlanKilled', 'collection or index was dropped'),
+      { engine } as Services,
+      log,
+    )
+  log(`internal error: ${stack}`)
+  return Doc.of({ errmsg: message, code: int(1), codeName: 'InternalError' })
 }
 
 const legacyAllowed = new Set(['hello', 'isMaster', 'ismaster'])
@@ -178,7 +192,7 @@ export function dispatcher(services: Services, log: (line: string) => void) {
         fail(40571, 'OP_MSG requests require a $db argument')
       return finished(execute(request), 1, services)
     } catch (error) {
-      return finished(failed(error, log), 0, services)
+      return finished(failed(error, services, log), 0, services)
     }
   }
 }

@@ -100,6 +100,7 @@ export function queryOf(request: Request, filterField: string): Query | null {
 function source(rows: Rows, project: (doc: Doc) => Doc): DocSource {
   return {
     pause: () => rows.pause(),
+    isDone: () => rows.isDone(),
     next() {
       const row = rows.next()
       return row === null ? null : project(Doc.over(row.bytes))

@@ -5,8 +5,8 @@ import type { Maybe, Value } from '../bson/value.ts'
 import { fail, ServerError } from '../errors.ts'
 import { idAskedFor } from '../query/by-id.ts'
 import { isIdentical } from '../query/compare.ts'
+import type { Condition } from '../query/condition.ts'
 import { openRows } from '../query/execute.ts'
-import type { Condition } from '../query/filter.ts'
 import type { MatchDetails } from '../query/paths.ts'
 import { parseSort } from '../query/sort.ts'
 import type { Collection } from '../storage/collection.ts'
@@ -102,7 +102,7 @@ export function modifyRow(
     fail(17419, `Resulting document after update is larger than ${maxDocumentBytes}`)
   if (validated) checkValid(collection, after)
   const stored = Doc.over(bytes)
-  collection.replace(row.record, Doc.over(row.bytes), stored, update.roots)
+  collection.replace(row.record, Doc.over(row.bytes), stored, bytes, update.roots)
   return { before: row.bytes, after: bytes, changed: true }
 }
 

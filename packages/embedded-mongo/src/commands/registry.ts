@@ -1,8 +1,8 @@
 import { adminCommands } from './admin.ts'
 import { aggregate } from './aggregate.ts'
 import { bulkWrite } from './bulk-write.ts'
+import { collMod } from './coll-mod.ts'
 import {
-  collMod,
   create,
   drop,
   dropDatabase,

@@ -1,7 +1,8 @@
 import { emptyScope } from '../aggregate/expression.ts'
 import { Doc, isDoc } from '../bson/doc.ts'
 import { ServerError } from '../errors.ts'
-import { type Condition, parseFilter } from '../query/filter.ts'
+import type { Condition } from '../query/condition.ts'
+import { parseFilter } from '../query/filter.ts'
 import type { Collection } from '../storage/collection.ts'
 
 const parsed = new WeakMap<Doc, Condition>()

@@ -3,7 +3,7 @@ import { isNumeric, toDouble } from '../bson/numeric.ts'
 import { bsonUndefined, type Value } from '../bson/value.ts'
 import { encodeKey, typeMark } from '../storage/key-encoding.ts'
 import { rankOf } from './compare.ts'
-import type { Condition } from './filter.ts'
+import type { Condition } from './condition.ts'
 import { isRegex } from './regex.ts'
 
 /**

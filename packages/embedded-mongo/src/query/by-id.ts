@@ -1,5 +1,5 @@
 import type { Value } from '../bson/value.ts'
-import type { Condition } from './filter.ts'
+import type { Condition } from './condition.ts'
 import { isRegex } from './regex.ts'
 
 /** The one `_id` that a filter allows, or null: most reads and writes name it, and need no plan then. */

@@ -3,7 +3,7 @@ import { fail } from '../errors.ts'
 import type { Collection } from '../storage/collection.ts'
 import { countKeys, openScan, type Row, type Scan } from '../storage/scan.ts'
 import type { Collator } from './compare.ts'
-import type { Condition } from './filter.ts'
+import type { Condition } from './condition.ts'
 import type { Plan } from './planner.ts'
 import { documentOrder, type SortKey, sortAll } from './sort.ts'
 
@@ -20,32 +20,54 @@ export type Query = {
 }
 
 /** Rows that match, one after the other. */
-export type Rows = { next(): Row | null; pause(): void; readonly scan: Scan }
+export type Rows = {
+  next(): Row | null
+  pause(): void
+  /** Whether the limit is reached, so that nobody need ask again. */
+  isDone(): boolean
+  readonly scan: Scan
+}
 
 const checkEvery = 256
 
-function deadline(deadlineMs: number): () => void {
+/** Time counts while a command works, not while a cursor waits for its next one. */
+function deadline(deadlineMs: number) {
+  let until = deadlineMs
+  let pausedAtMs: number | null = null
   let calls = 0
-  return () => {
-    if (++calls % checkEvery === 0 && Date.now() > deadlineMs)
-      fail('MaxTimeMSExpired', 'operation exceeded time limit')
+  return {
+    check(): void {
+      if (pausedAtMs !== null) {
+        until += Date.now() - pausedAtMs
+        pausedAtMs = null
+      }
+      if (++calls % checkEvery === 0 && Date.now() > until)
+        fail('MaxTimeMSExpired', 'operation exceeded time limit')
+    },
+    pause(): void {
+      pausedAtMs ??= Date.now()
+    },
   }
 }
 
 function filtered(query: Query, hint: number): Rows {
   const { plan, filter } = query
   const scan = openScan(query.collection, plan, hint)
-  const check = deadline(query.deadlineMs)
+  const time = deadline(query.deadlineMs)
   const covered = plan.kind === 'index' && plan.covered
   const everything = covered || (filter.kind === 'and' && filter.of.length === 0)
   return {
     scan,
-    pause: () => scan.pause(),
+    isDone: () => false,
+    pause() {
+      time.pause()
+      scan.pause()
+    },
     next() {
       for (;;) {
         const row = scan.next()
         if (row === null) return null
-        check()
+        time.check()
         if (everything || filter.matches(Doc.over(row.bytes))) return row
       }
     },
@@ -64,6 +86,7 @@ function sorted(query: Query): Rows {
   let at = 0
   return {
     scan: rows.scan,
+    isDone: () => all !== null && at >= all.length,
     pause: () => undefined,
     next() {
       all ??= sortAll(
@@ -89,6 +112,7 @@ export function openRows(query: Query): Rows {
   let given = 0
   return {
     scan: rows.scan,
+    isDone: () => (limit > 0 && given >= limit) || rows.isDone(),
     pause: () => rows.pause(),
     next() {
       if (limit && given >= limit) return null

@@ -1,46 +1,16 @@
 import { BSONRegExp } from 'bson'
-import { compileExpression, type Scope } from '../aggregate/expression.ts'
+import { compileExpression } from '../aggregate/expression.ts'
 import { truthy } from '../aggregate/values.ts'
 import { Doc, isDoc } from '../bson/doc.ts'
 import { isNumeric, toDouble } from '../bson/numeric.ts'
 import type { Maybe, Value } from '../bson/value.ts'
 import { fail } from '../errors.ts'
-import type { Collator } from './compare.ts'
+import { all, any, type Condition, type FilterContext, not, other } from './condition.ts'
+import { elementMatcher } from './element-matcher.ts'
 import { compileJsonSchema } from './json-schema.ts'
-import { type MatchDetails, pathMatcher } from './paths.ts'
+import { pathMatcher } from './paths.ts'
 import { bits, equalTo, matching, modulo, ofSize, ofType, oneOf, ordered } from './predicates.ts'
 import { compilePattern, compileRegex, isRegex } from './regex.ts'
-
-export type Matches = (doc: Doc, details?: MatchDetails) => boolean
-
-/** A filter as the planner sees it: conditions on one path, or a combination. */
-export type Condition =
-  | { kind: 'and' | 'or'; of: Condition[]; matches: Matches }
-  | { kind: 'path'; path: string; op: string; value: Value; matches: Matches }
-  | { kind: 'other'; matches: Matches }
-
-export type FilterContext = { readonly collator: Collator; readonly scope: Scope }
-
-export function all(of: Condition[]): Condition {
-  if (of.length === 1) return of[0] as Condition
-  const tests = of.map((condition) => condition.matches)
-  const matches: Matches = (doc, details) => {
-    for (const test of tests) if (!test(doc, details)) return false
-    return true
-  }
-  return { kind: 'and', of, matches }
-}
-
-function any(of: Condition[]): Condition {
-  const tests = of.map((condition) => condition.matches)
-  return { kind: 'or', of, matches: (doc, details) => tests.some((test) => test(doc, details)) }
-}
-
-function not(condition: Condition): Condition {
-  return { kind: 'other', matches: (doc) => !condition.matches(doc) }
-}
-
-const other = (matches: Matches): Condition => ({ kind: 'other', matches })
 
 function subfilters(op: string, value: Value, context: FilterContext): Condition[] {
   if (!Array.isArray(value)) return fail('BadValue', `${op} argument must be an array`)
@@ -182,22 +152,6 @@ const elemMatch: Leaf = (path, value, context) => {
 
 const asFields = (values: Value[]): Map<string, Value> =>
   new Map(values.map((value, i) => [String(i), value]))
-
-function elementMatcher(path: string, accepts: (element: Value) => boolean): Matches {
-  let index = -1
-  const test = (found: Maybe): boolean => {
-    if (!Array.isArray(found)) return false
-    index = found.findIndex(accepts)
-    return index >= 0
-  }
-  const matches = pathMatcher(path, test, false)
-  return (doc, details) => {
-    const inside: MatchDetails = { index: null }
-    if (!matches(doc, inside)) return false
-    if (details) details.index = inside.index ?? index
-    return true
-  }
-}
 
 const everyOf: Leaf = (path, value, context, siblings) => {
   if (!Array.isArray(value)) return fail('BadValue', '$all needs an array')

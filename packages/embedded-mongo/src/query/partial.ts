@@ -1,7 +1,7 @@
 import { Doc } from '../bson/doc.ts'
 import type { Value } from '../bson/value.ts'
 import { compareValues, rankOf } from './compare.ts'
-import type { Condition } from './filter.ts'
+import type { Condition } from './condition.ts'
 
 type PathCondition = Extract<Condition, { kind: 'path' }>
 

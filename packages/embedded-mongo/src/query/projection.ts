@@ -1,22 +1,23 @@
 import { compileExpression } from '../aggregate/expression.ts'
 import { Doc, isDoc } from '../bson/doc.ts'
 import { isNumeric, toDouble } from '../bson/numeric.ts'
-import type { Maybe, Value } from '../bson/value.ts'
+import type { Value } from '../bson/value.ts'
 import { fail } from '../errors.ts'
-import { type FilterContext, type Matches, parseFilter } from './filter.ts'
+import type { FilterContext, Matches } from './condition.ts'
+import { parseFilter } from './filter.ts'
 import type { MatchDetails } from './paths.ts'
+import {
+  excluded,
+  included,
+  kindsIn,
+  type Leaf,
+  type Node,
+  onlyMatched,
+  positionalPath,
+  type Tree,
+} from './projection-apply.ts'
 
 export type Projection = (doc: Doc, matches?: Matches) => Doc
-
-/** What a projection says of a field: in, out, computed, a change of an array, or of fields below it. */
-type Leaf =
-  | { kind: 'include' }
-  | { kind: 'exclude' }
-  | { kind: 'compute'; evaluate: (root: Doc) => Maybe }
-  | { kind: 'array'; change: (values: Value[]) => Value[] | undefined }
-  | { kind: 'positional' }
-type Node = Leaf | { kind: 'tree'; children: Map<string, Node> }
-type Tree = Extract<Node, { kind: 'tree' }>
 
 type Options = { context: FilterContext; isFind: boolean }
 
@@ -72,9 +73,9 @@ function elementOf(operand: Value, context: FilterContext): (values: Value[]) =>
 
 function arrayChange(value: Doc, context: FilterContext): Leaf | null {
   if (value.has('$slice') && value.size === 1 && isSliceOfFind(value.get('$slice') as Value))
-    return { kind: 'array', change: sliceOf(value.get('$slice') as Value) }
+    return { kind: 'slice', change: sliceOf(value.get('$slice') as Value) }
   if (value.has('$elemMatch'))
-    return { kind: 'array', change: elementOf(value.get('$elemMatch') as Value, context) }
+    return { kind: 'element', change: elementOf(value.get('$elemMatch') as Value, context) }
   return null
 }
 
@@ -110,22 +111,14 @@ function build(spec: Doc, prefix: string, tree: Tree, options: Options): void {
   }
 }
 
-function kindsIn(node: Node, path: string, into: Map<string, string>): void {
-  if (node.kind === 'tree')
-    for (const [key, child] of node.children) kindsIn(child, path ? `${path}.${key}` : key, into)
-  else into.set(path, node.kind)
-}
-
 /** Whether only what is named stays, or only what is named goes. `_id` may differ from the rest. */
 function modeOf(tree: Tree): 'include' | 'exclude' {
   const kinds = new Map<string, string>()
   kindsIn(tree, '', kinds)
   let mode: 'include' | 'exclude' | null = null
-  let changesOnly = true
   for (const [path, kind] of kinds) {
     if (path === '_id' && kind !== 'compute') continue
-    if (kind !== 'array' || tree.children.size === 0) changesOnly = changesOnly && kind === 'array'
-    const wanted = kind === 'exclude' ? 'exclude' : kind === 'array' ? null : 'include'
+    const wanted = kind === 'exclude' ? 'exclude' : kind === 'slice' ? null : 'include'
     if (wanted === null) continue
     if (mode !== null && mode !== wanted)
       fail(
@@ -134,103 +127,8 @@ function modeOf(tree: Tree): 'include' | 'exclude' {
       )
     mode = wanted
   }
-  if (mode) return mode
-  const id = kinds.get('_id')
-  if ([...kinds.values()].includes('array')) return id === 'include' ? 'include' : 'exclude'
-  return id === 'include' ? 'include' : 'exclude'
-}
-
-function included(value: Value, tree: Tree, root: Doc): Maybe {
-  if (Array.isArray(value))
-    return value.map((element) => included(element, tree, root)).filter((element) => element !== undefined)
-  if (!isDoc(value)) return undefined
-  const result = new Map<string, Value>()
-  const id = tree.children.get('_id')
-  for (const [key, inner] of value.entries()) {
-    const node = tree.children.get(key)
-    const kept = node && node !== id ? keep(inner, node, root) : node ? keep(inner, node, root) : undefined
-    if (kept !== undefined) result.set(key, kept)
-  }
-  addComputed(result, tree, root)
-  return new Doc(result)
-}
-
-function keep(value: Value, node: Node, root: Doc): Maybe {
-  switch (node.kind) {
-    case 'include':
-    case 'positional':
-      return value
-    case 'tree':
-      return hasOnlyComputed(node) && !isDoc(value) && !Array.isArray(value)
-        ? undefined
-        : included(value, node, root)
-    case 'array':
-      return Array.isArray(value) ? node.change(value) : value
-    default:
-      return undefined
-  }
-}
-
-const hasOnlyComputed = (tree: Tree): boolean =>
-  [...tree.children.values()].every(({ kind }) => kind === 'compute')
-
-function addComputed(result: Map<string, Value>, tree: Tree, root: Doc): void {
-  for (const [key, node] of tree.children) {
-    if (node.kind === 'compute') {
-      const value = node.evaluate(root)
-      if (value !== undefined) result.set(key, value)
-    } else if (node.kind === 'tree' && !result.has(key) && containsComputed(node)) {
-      const inner = new Map<string, Value>()
-      addComputed(inner, node, root)
-      if (inner.size) result.set(key, new Doc(inner))
-    }
-  }
-}
-
-const containsComputed = (node: Node): boolean =>
-  node.kind === 'compute' || (node.kind === 'tree' && [...node.children.values()].some(containsComputed))
-
-function excluded(value: Value, tree: Tree): Value {
-  if (Array.isArray(value)) return value.map((element) => excluded(element, tree))
-  if (!isDoc(value)) return value
-  const result = new Map<string, Value>()
-  for (const [key, inner] of value.entries()) {
-    const node = tree.children.get(key)
-    if (!node || node.kind === 'include') result.set(key, inner)
-    else if (node.kind === 'tree') result.set(key, excluded(inner, node))
-    else if (node.kind === 'array') {
-      const changed = Array.isArray(inner) ? node.change(inner) : inner
-      if (changed !== undefined) result.set(key, changed)
-    }
-  }
-  return new Doc(result)
-}
-
-function positionalPath(tree: Tree): string[] | null {
-  const kinds = new Map<string, string>()
-  kindsIn(tree, '', kinds)
-  const found = [...kinds].filter(([, kind]) => kind === 'positional')
-  if (found.length > 1) fail(31276, 'Cannot specify more than one positional projection per query.')
-  return found[0] ? found[0][0].split('.') : null
-}
-
-/** Leaves of the array at a path only the element that the filter matched. */
-function onlyMatched(doc: Doc, path: readonly string[], index: number): Doc {
-  const [part, ...rest] = path as [string, ...string[]]
-  const value = doc.get(part)
-  const copy = doc.copy()
-  if (Array.isArray(value))
-    copy.set(
-      part,
-      index < value.length
-        ? [value[index] as Value]
-        : fail(
-            51247,
-            'Executor error during find command :: caused by :: positional operator element mismatch',
-          ),
-    )
-  else if (isDoc(value) && rest.length) copy.set(part, onlyMatched(value, rest, index))
-  return copy
+  // A $slice alone leaves the other fields; an _id alone is the whole projection.
+  return mode ?? (kinds.get('_id') === 'include' ? 'include' : 'exclude')
 }
 
 /** Compiles the projection of a find or of a `$project` stage. */

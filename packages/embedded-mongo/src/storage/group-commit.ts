@@ -7,6 +7,8 @@ export type GroupCommit = {
   whenDurable(then: () => void): void
   /** Commits now what is open. */
   flush(): void
+  /** To be told of a disk that fails: what is open cannot be trusted any more. */
+  lost(error: Error): void
   readonly counters: { writes: number; flushes: number }
 }
 
@@ -52,6 +54,7 @@ export function groupCommit(db: DatabaseSync, onLost: (error: Error) => void): G
       else then()
     },
     flush: commit,
+    lost: onLost,
     counters,
   }
 }

@@ -1,9 +1,10 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { Doc } from '../bson/doc.ts'
 import type { Maybe, Value } from '../bson/value.ts'
-import type { Condition } from '../query/filter.ts'
+import type { Condition } from '../query/condition.ts'
 import { indexKeys } from './index-keys.ts'
 import { encodeKey } from './key-encoding.ts'
+import { preparedStatements } from './records.ts'
 
 export type IndexPart = { readonly path: string; readonly descending: boolean }
 
@@ -51,16 +52,7 @@ export function openIndex(db: DatabaseSync, definition: IndexDefinition, multike
   const { id, parts, unique, sparse, partial } = definition
   const paths = parts.map(({ path }) => path.split('.'))
   const descending = parts.map((part) => part.descending)
-  const statements = new Map<string, StatementSync>()
-  const prepared = (sql: string): StatementSync => {
-    let statement = statements.get(sql)
-    if (!statement) {
-      statement = db.prepare(sql)
-      statement.setReturnArrays(true)
-      statements.set(sql, statement)
-    }
-    return statement
-  }
+  const prepared = preparedStatements(db)
   const insertSql = `INSERT OR IGNORE INTO i${id}(k, r) VALUES(?, ?)`
   const deleteSql = `DELETE FROM i${id} WHERE k = ? AND r = ?`
   const ownerSql = `SELECT r FROM i${id} WHERE k = ?`

@@ -14,8 +14,8 @@ import { type Code, type DbPointer, type Maybe, T, typeOf, type Value } from '..
 /*
  * Index keys: bytes whose order is MongoDB's order of the values. A value is a type byte and a payload
  * that ends itself, so that the keys of several fields can be put one after the other. Type bytes stay
- * between 0x10 and 0xe0: neither they nor their complement (a descending field) can be taken for the
- * 0xff that escapes a NUL in text.
+ * between 0x10 and 0xe0, so that 0xff behind a key stands above all that begin with it, also where a
+ * descending field follows, whose bytes are complemented.
  */
 
 const marks: Record<number, number> = {
@@ -63,15 +63,19 @@ function putBytes(bytes: Uint8Array): void {
   at += bytes.length
 }
 
-/** UTF-8, each NUL followed by 0xff, closed by a NUL. */
+const escapes: Record<string, string> = { '\0': '\x01\x01', '\x01': '\x01\x02' }
+
+/** UTF-8 closed by a NUL; a NUL or 1 inside becomes two bytes that keep their order above it. */
 function putText(text: string): void {
   room(text.length * 3 + 1)
   const start = at
   at += text.length > 32 ? out.write(text, at, 'utf8') : asciiOr(text)
-  if (out.subarray(start, at).includes(0)) {
-    const escaped = Buffer.from(out.toString('latin1', start, at).replaceAll('\0', '\0\xff'), 'latin1')
+  const written = out.subarray(start, at)
+  if (written.includes(0) || written.includes(1)) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these two are what is escaped
+    const escaped = written.toString('latin1').replace(/[\0\x01]/g, (unit) => escapes[unit] as string)
     at = start
-    putBytes(escaped)
+    putBytes(Buffer.from(escaped, 'latin1'))
   }
   putByte(0)
 }
@@ -120,7 +124,10 @@ function putBetweenDoubles(value: bigint | Decimal128): void {
   putDouble(floor)
   const from = rationalOfDouble(low)
   const over = exact.over * from.under - from.over * exact.under
-  if (over === 0n) return putByte(0)
+  if (over === 0n) {
+    putByte(0)
+    return
+  }
   const next = nextUp(low)
   const to = rationalOfDouble(Number.isFinite(next) ? next : low)
   const width = Number.isFinite(next) ? to.over * from.under - from.over * to.under : from.under ** 2n
@@ -132,21 +139,24 @@ function putBetweenDoubles(value: bigint | Decimal128): void {
 }
 
 function putNumber(value: Numeric): void {
-  if (typeof value === 'number' || value instanceof Int32) {
-    const double = typeof value === 'number' ? value : value.value
-    if (Number.isNaN(double)) putBytes(Buffer.alloc(8))
-    else putDouble(double)
-    return putByte(0)
-  }
-  if (value instanceof Decimal128) {
-    const parts = decimalParts(value)
-    if (parts.kind === 'nan') return putNumber(Number.NaN)
-    if (parts.kind === 'infinite') return putNumber(parts.sign * Number.POSITIVE_INFINITY)
-  } else if (value >= -9007199254740992n && value <= 9007199254740992n) {
-    putDouble(Number(value))
-    return putByte(0)
-  }
-  putBetweenDoubles(value)
+  if (typeof value === 'number' || value instanceof Int32)
+    putExact(typeof value === 'number' ? value : value.value)
+  else if (value instanceof Decimal128) putDecimal(value)
+  else if (value >= -9007199254740992n && value <= 9007199254740992n) putExact(Number(value))
+  else putBetweenDoubles(value)
+}
+
+function putExact(double: number): void {
+  if (Number.isNaN(double)) putBytes(Buffer.alloc(8))
+  else putDouble(double)
+  putByte(0)
+}
+
+function putDecimal(value: Decimal128): void {
+  const parts = decimalParts(value)
+  if (parts.kind === 'nan') putExact(Number.NaN)
+  else if (parts.kind === 'infinite') putExact(parts.sign * Number.POSITIVE_INFINITY)
+  else putBetweenDoubles(value)
 }
 
 function putInt64(value: bigint): void {

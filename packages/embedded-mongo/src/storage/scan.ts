@@ -1,5 +1,7 @@
-import type { IndexPlan, Plan, Range } from '../query/planner.ts'
-import { asBuffer, type Collection } from './collection.ts'
+import type { Range } from '../query/index-walk.ts'
+import type { IndexPlan, Plan } from '../query/planner.ts'
+import type { Collection } from './collection.ts'
+import { asBuffer } from './records.ts'
 
 export type Row = { readonly record: number; readonly bytes: Buffer }
 

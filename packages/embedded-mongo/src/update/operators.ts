@@ -4,7 +4,7 @@ import { add, isIntegral, isNumeric, multiply, type Numeric, toBigInt, toDouble 
 import { type Maybe, typeName, type Value } from '../bson/value.ts'
 import { fail } from '../errors.ts'
 import { type Collator, compareValues, equals } from '../query/compare.ts'
-import type { FilterContext } from '../query/filter.ts'
+import type { FilterContext } from '../query/condition.ts'
 import { shellText } from '../storage/shell-text.ts'
 import { pullOperator } from './pull.ts'
 import { pushOperator } from './push.ts'

@@ -2,7 +2,7 @@ import { shapes } from '../aggregate/stages/shape.ts'
 import { type Doc, isDoc } from '../bson/doc.ts'
 import type { Value } from '../bson/value.ts'
 import { fail } from '../errors.ts'
-import type { FilterContext } from '../query/filter.ts'
+import type { FilterContext } from '../query/condition.ts'
 
 /** Compiles an update that is written as a pipeline. */
 export function updatePipeline(stages: readonly Value[], context: FilterContext): (doc: Doc) => Doc {

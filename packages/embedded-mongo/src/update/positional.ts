@@ -1,7 +1,8 @@
 import { Doc, isDoc } from '../bson/doc.ts'
 import type { Value } from '../bson/value.ts'
 import { fail } from '../errors.ts'
-import { type FilterContext, parseFilter } from '../query/filter.ts'
+import type { FilterContext } from '../query/condition.ts'
+import { parseFilter } from '../query/filter.ts'
 import { valueAtPath } from '../query/paths.ts'
 import { shellText } from '../storage/shell-text.ts'
 

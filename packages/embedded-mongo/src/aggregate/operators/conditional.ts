@@ -16,7 +16,7 @@ const cond: OperatorFactory = (operand, scope, compile) => {
     const unknown = operand.keys().find((key) => !['if', 'then', 'else'].includes(key))
     if (unknown) fail(17083, `Unrecognized parameter to $cond: ${unknown}`)
   }
-  const missing = parts.findIndex((part) => part === undefined)
+  const missing = parts.indexOf(undefined)
   if (parts.length !== 3)
     fail(16020, `Expression $cond takes exactly 3 arguments. ${parts.length} were passed in.`)
   if (missing >= 0) fail(17080 + missing, `Missing '${['if', 'then', 'else'][missing]}' parameter to $cond`)
@@ -51,13 +51,13 @@ const switchOperator: OperatorFactory = (operand, scope, compile) => {
     const [when, then] = [branch.get('case'), branch.get('then')]
     if (when === undefined) return fail(40064, "$switch requires each branch have a 'case' expression")
     if (then === undefined) return fail(40065, "$switch requires each branch have a 'then' expression.")
-    return { when: compile(when, scope), then: compile(then, scope) }
+    return { when: compile(when, scope), result: compile(then, scope) }
   })
   const given = operand.get('default')
   const fallback = given === undefined ? null : compile(given, scope)
   return (root) => {
     const found = cases.find(({ when }) => truthy(when(root)))
-    if (found) return found.then(root)
+    if (found) return found.result(root)
     return fallback
       ? fallback(root)
       : fail(40066, '$switch could not find a matching branch for an input, and no default was specified.')

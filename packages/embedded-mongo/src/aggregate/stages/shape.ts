@@ -1,7 +1,7 @@
 import { Doc, isDoc } from '../../bson/doc.ts'
 import { typeName, type Value } from '../../bson/value.ts'
 import { fail } from '../../errors.ts'
-import type { FilterContext } from '../../query/filter.ts'
+import type { FilterContext } from '../../query/condition.ts'
 import { parseProjection } from '../../query/projection.ts'
 import { compileAddFields } from '../add-fields.ts'
 import { compileExpression } from '../expression.ts'
