@@ -105,7 +105,7 @@ function chapters({ account: { accountId: a }, sequenceId, number, blocked, cloc
       comesAgain: false,
       run: async (life: Life) => {
         await handOver({ a, lane: sequenceId }, clock)
-        await life.carryOn(a, await stores.enrolments.active({ a, sequence: sequenceId }, 10))
+        await life.carryOn(a, await stores.enrolments.active({ a, sequence: sequenceId }, null, 10))
       },
     },
     { comesAgain: true, run: (life: Life) => life.endBlocked(a, number, reasons) },

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, newPhoneNumber, startProxy, testLog, waitFor } from '@heed/testkit'
+import { checkNothingOpen, freePort, newPhoneNumber, startProxy, testLog, waitFor } from '@heed/testkit'
 import { expect, test } from 'vitest'
 import { later, openSequence } from './driver.ts'
 import { optOut, startHere, startSystem } from './start-system.ts'
+
+checkNothingOpen()
 
 const oneThenTwo = [
   { delayMs: 0, text: 'One.' },

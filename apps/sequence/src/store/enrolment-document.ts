@@ -24,8 +24,9 @@ export interface EnrolmentDocument {
 }
 
 export const enrolmentIndexes: readonly IndexDescription[] = [
-  // One enrolment for each number and each person at a time, whoever enrols and however often.
-  { name: 'number', key: { a: 1, sequence: 1, number: 1, generation: 1 }, unique: true },
+  // One enrolment for each number and each person at a time, whoever enrols and however often. The number before
+  // the sequence, so that a block finds what is to be ended.
+  { name: 'number', key: { a: 1, number: 1, sequence: 1, generation: 1 }, unique: true },
   {
     name: 'contact',
     key: { a: 1, sequence: 1, contactId: 1, contactTurn: 1 },
@@ -33,9 +34,6 @@ export const enrolmentIndexes: readonly IndexDescription[] = [
     partialFilterExpression: { contactId: { $exists: true } },
   },
   { name: 'page', key: { a: 1, sequence: 1, _id: 1 } },
-  { name: 'state', key: { a: 1, sequence: 1, state: 1 } },
-  // Who is to be ended when a number is blocked.
-  { name: 'blocked', key: { a: 1, number: 1, state: 1 } },
   { name: 'check', key: { checkAt: 1 }, sparse: true },
 ]
 

@@ -60,10 +60,21 @@ export function enrolmentQueries(enrolments: Collection<EnrolmentDocument>) {
       return found.map(({ _id, count }) => ({ ..._id, count }))
     },
 
-    /** Ids of active enrolments of a sequence, some at a time. */
-    async active({ a, sequence }: SequenceOfAccount, enrolmentsMax: number): Promise<string[]> {
+    /** Ids of active enrolments of a sequence in order, after the id given. */
+    async active(
+      { a, sequence }: SequenceOfAccount,
+      after: string | null,
+      enrolmentsMax: number,
+    ): Promise<string[]> {
+      const filter = {
+        a,
+        sequence,
+        state: 'active' as const,
+        ...(after === null ? {} : { _id: { $gt: after } }),
+      }
       const found = await enrolments
-        .find({ a, sequence, state: 'active' }, { projection: { _id: 1 }, readConcern: majorityRead })
+        .find(filter, { projection: { _id: 1 }, readConcern: majorityRead })
+        .sort({ _id: 1 })
         .limit(enrolmentsMax)
         .toArray()
       return found.map(({ _id }) => _id)

@@ -21,20 +21,26 @@ export function advanceUpdate(
   }
 }
 
-export function endUpdate(
-  { id, accountId, step }: Enrolment,
-  { state, outcome, reasons }: Extract<Move, { move: 'end' }>,
+/** One write for all that end alike: a cancel ends thousands. */
+export function endUpdates(
+  moves: readonly (readonly [Enrolment, Extract<Move, { move: 'end' }>])[],
   now: Date,
-): Operation {
-  return {
-    updateOne: {
-      filter: { _id: id, a: accountId, state: 'active', step },
-      update: {
-        $set: { state, reasons, endedAt: now, [`outcomes.${step}`]: outcome },
-        $unset: { checkAt: true },
+): Operation[] {
+  const alike = Map.groupBy(moves, ([{ step, accountId }, move]) => JSON.stringify([accountId, step, move]))
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const [{ step }, { state, outcome, reasons }] = first
+    return {
+      updateMany: {
+        filter: those(group.map(([enrolment]) => enrolment)),
+        update: {
+          $set: { state, reasons, endedAt: now, [`outcomes.${step}`]: outcome },
+          $unset: { checkAt: true as const },
+        },
       },
-    },
-  }
+    }
+  })
 }
 
 /** A receipt told of a step that was unknown. */
@@ -47,13 +53,26 @@ export function resolveUpdate({ id, accountId }: Enrolment, step: number, outcom
   }
 }
 
-export function checkLaterUpdate({ id, accountId, step, blockedBy }: Enrolment, checkAt: Date): Operation {
-  // A block that came since it was read wants to be seen soon.
-  const unlessBlocked = blockedBy ? {} : { blockedBy }
-  return {
-    updateOne: {
-      filter: { _id: id, a: accountId, state: 'active', step, ...unlessBlocked },
-      update: { $set: { checkAt } },
-    },
-  }
+/** One write for all that are to be looked at in the same instant. */
+export function checkLaterUpdates(
+  later: readonly { readonly enrolment: Enrolment; readonly checkAt: Date }[],
+): Operation[] {
+  const alike = Map.groupBy(later, ({ enrolment: { accountId, step, blockedBy }, checkAt }) =>
+    JSON.stringify([accountId, step, blockedBy !== null, checkAt]),
+  )
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    // A block that came since it was read wants to be seen soon.
+    const unlessBlocked = first.enrolment.blockedBy ? {} : { blockedBy: null }
+    const filter = { ...those(group.map(({ enrolment }) => enrolment)), ...unlessBlocked }
+    return { updateMany: { filter, update: { $set: { checkAt: first.checkAt } } } }
+  })
+}
+
+/** Enrolments of one account at one step, as long as they are active and there. */
+function those(alike: readonly Enrolment[]) {
+  const [first] = alike
+  const ids = { _id: { $in: alike.map(({ id }) => id) }, a: { $in: first ? [first.accountId] : [] } }
+  return { ...ids, state: 'active' as const, step: first?.step ?? 0 }
 }

@@ -77,6 +77,17 @@ describe('moving', () => {
     expect(await read(of.a, id)).toMatchObject({ step: 1, outcomes: ['sent', 'waiting'], dueAt: soon })
   })
 
+  test('a worker that is behind brings no enrolment back to an earlier step', async () => {
+    const of = newSequence()
+    const given = one(newPhoneNumber())
+    await insert(of, given)
+    const seen = await read(of.a, given.id)
+    await enrolments.advance([[seen, advance]], soon)
+    await enrolments.advance([[await read(of.a, given.id), advance]], soon)
+    await enrolments.advance([[seen, advance]], soon)
+    expect(await read(of.a, given.id)).toMatchObject({ step: 2, outcomes: ['sent', 'sent', 'waiting'] })
+  })
+
   test('a block that came since it was read keeps it from the next step', async () => {
     const of = newSequence()
     const given = one(newPhoneNumber())

@@ -13,7 +13,7 @@ import type { Move } from '../domain/next-move.ts'
 import type { NewEnrolment } from '../domain/select-new.ts'
 import { type EnrolmentDocument, enrolmentIndexes } from './enrolment-document.ts'
 import { enrolmentQueries, type SequenceOfAccount } from './enrolment-queries.ts'
-import { advanceUpdate, checkLaterUpdate, endUpdate, resolveUpdate } from './enrolment-updates.ts'
+import { advanceUpdate, checkLaterUpdates, endUpdates, resolveUpdate } from './enrolment-updates.ts'
 
 const durable = { ordered: false, writeConcern: majorityWrite } as const
 
@@ -70,7 +70,7 @@ export async function openEnrolments(db: Db) {
       moves: readonly (readonly [Enrolment, Extract<Move, { move: 'end' }>])[],
       now: Date,
     ): Promise<void> {
-      await write(moves.map(([enrolment, move]) => endUpdate(enrolment, move, now)))
+      await write(endUpdates(moves, now))
     },
 
     /** What a receipt told of a step that was unknown. */
@@ -81,7 +81,7 @@ export async function openEnrolments(db: Db) {
     },
 
     async checkLater(later: readonly { enrolment: Enrolment; checkAt: Date }[]): Promise<void> {
-      await write(later.map(({ enrolment, checkAt }) => checkLaterUpdate(enrolment, checkAt)))
+      await write(checkLaterUpdates(later))
     },
 
     async checkAllLater(a: AccountId, ids: readonly string[], checkAt: Date): Promise<void> {

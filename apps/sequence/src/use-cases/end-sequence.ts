@@ -5,10 +5,10 @@ import type { Sequences } from '../store/sequences.ts'
 import type { CarryOn } from './carry-on.ts'
 import type { Texting } from './texting.ts'
 
-export type EndSequence = (sequence: SequenceDocument) => Promise<void>
+export type EndSequence = (sequence: SequenceDocument, withinMs?: number) => Promise<void>
 
 /** A caller waits for no more than this; the rest is ended in the background. */
-const withinMs = 2_000
+const callerWaitsMs = 2_000
 const perPass = 500
 
 /** Ends what waits in a cancelled sequence. What is in flight ends by its own result, and its enrolment then. */
@@ -20,24 +20,26 @@ export function endSequence(deps: {
   monoMs: () => number
 }): EndSequence {
   const { enrolments, outbound } = deps
-  return async (sequence) => {
+  return async (sequence, withinMs = callerWaitsMs) => {
     const { _id: id, a } = sequence
     const lane = { a, lane: id }
     const reasons = cancelReasons(sequence)
     if (!reasons) return
     const until = deps.monoMs() + withinMs
-    let before: readonly string[] = []
+    let after: string | null = null
     while (deps.monoMs() < until) {
       if ((await outbound.texts.suppressLane(lane, reasons, outbound.now())) > 0) continue
-      const active = await enrolments.active({ a, sequence: id }, perPass)
-      if (active.length === 0) {
-        if (!(await outbound.texts.hasWaiting(lane))) await deps.sequences.ended({ a, id })
-        return
-      }
-      // The same ones again: they are in flight, and are looked at again later.
-      if (active.length === before.length && active.every((one) => before.includes(one))) return
+      const active = await enrolments.active({ a, sequence: id }, after, perPass)
       await deps.carryOn(a, active)
-      before = active
+      if (active.length === perPass) {
+        after = active.at(-1) ?? null
+        continue
+      }
+      const isOver =
+        (await enrolments.active({ a, sequence: id }, null, 1)).length === 0 &&
+        !(await outbound.texts.hasWaiting(lane))
+      if (isOver) await deps.sequences.ended({ a, id })
+      return
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { NewText, TextReason } from '@heed/outbound'
 import type { AccountId } from '@heed/phone'
+import { checkSoon, checkWaiting } from '../domain/check-at.ts'
 import { renderStep } from '../domain/compose-step.ts'
 import { type Enrolment, textIdOf } from '../domain/enrolment.ts'
 import type { CarryOnDeps, Seen } from './carry-on.ts'
@@ -10,7 +11,7 @@ import type { CarryOnDeps, Seen } from './carry-on.ts'
  * and a later one finds the enrolment by its event. Returns those that ended before they began.
  */
 export async function makeTexts(
-  deps: Pick<CarryOnDeps, 'outbound' | 'compliance'>,
+  deps: Pick<CarryOnDeps, 'enrolments' | 'outbound' | 'compliance'>,
   a: AccountId,
   seen: readonly Seen[],
 ): Promise<Enrolment[]> {
@@ -36,11 +37,9 @@ export async function makeTexts(
     made.map(({ text }) => text),
     deps.outbound.now(),
   )
-  await wakeLanes(
-    deps,
-    a,
-    made.filter(({ suppressed }) => !suppressed).map(({ enrolment }) => enrolment),
-  )
+  const waiting = made.filter(({ suppressed }) => !suppressed).map(({ enrolment }) => enrolment)
+  await wakeLanes(deps, a, waiting)
+  await restUntilDue(deps, waiting)
   return made.flatMap(({ enrolment, suppressed }) => (suppressed ? [enrolment] : []))
 }
 
@@ -79,4 +78,18 @@ async function wakeLanes(
     if (dueAt <= now) await outbound.wake({ a, lane })
     else await outbound.lanes.schedule({ a, lane }, dueAt)
   }
+}
+
+/** Their texts are there: nothing is to be looked for before they are due. */
+async function restUntilDue(
+  { enrolments, outbound }: Pick<CarryOnDeps, 'enrolments' | 'outbound'>,
+  made: readonly Enrolment[],
+): Promise<void> {
+  const now = outbound.now()
+  const soon = checkSoon(now)
+  await enrolments.checkLater(
+    made
+      .map((enrolment) => ({ enrolment, checkAt: checkWaiting(enrolment.dueAt, now) }))
+      .filter(({ checkAt }) => checkAt > soon),
+  )
 }

@@ -7,6 +7,7 @@ import type { Texting } from './texting.ts'
 
 const perPass = 500
 const passesMax = 20
+const endingMs = 10_000
 
 /** What crashes left behind, and what no hint told of. Any number of copies may run it. */
 export function tidy(deps: {
@@ -19,7 +20,7 @@ export function tidy(deps: {
   return async (signal: AbortSignal): Promise<void> => {
     for (const sequence of await deps.sequences.ending(perPass)) {
       if (signal.aborted) return
-      await deps.endSequence(sequence)
+      await deps.endSequence(sequence, endingMs)
     }
     for (let pass = 0; pass < passesMax && !signal.aborted; pass++) {
       const due = await deps.enrolments.toCheck(deps.outbound.now(), perPass)
