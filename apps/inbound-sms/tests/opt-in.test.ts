@@ -90,6 +90,22 @@ test('a START waits in the journal while the carrier does not answer, and lifts 
   expect(await system.carrier.texts(person)).toEqual([])
 })
 
+test('a START outlives a carrier that refuses every question about it and the opt-outs before it', async () => {
+  const { accountId, businessNumber } = await system.newAccount()
+  const person = newPhoneNumber()
+  for (const word of ['STOP', 'QUIT']) {
+    const stop = await sendWithoutWebhook(person, businessNumber, word)
+    await stop.deliver()
+  }
+  await nextSecond()
+  const start = await sendWithoutWebhook(person, businessNumber, 'START')
+  await system.proxies.carrier.cut()
+  expect((await start.deliver()).status).toBe(200)
+  expect(await system.status(accountId, person)).toMatchObject({ state: 'out' })
+  await system.proxies.carrier.resume()
+  await waitFor(async () => (await system.status(accountId, person))?.state === 'in', { timeoutMs: 15_000 })
+})
+
 test('a YES lifts a block, and is no consent where nothing blocks', async () => {
   const { accountId, businessNumber } = await system.newAccount()
   const person = newPhoneNumber()

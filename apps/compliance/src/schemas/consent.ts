@@ -109,8 +109,10 @@ export const NumberStatus = z.strictObject({
       actor: z.string().optional(),
       epoch: Epoch,
       rev: z.int().positive(),
-      /** The opt-outs that hold it, the last eight of `held`, with what is needed to ask the carrier for times. */
-      sources: z.array(
+      /** The opt-outs that hold it, the last eight of `held`. */
+      sources: z.array(z.string()),
+      /** The same, each with what is needed to ask the carrier for its time. */
+      holders: z.array(
         z.strictObject({
           source: z.string(),
           sentAt: Time.optional(),

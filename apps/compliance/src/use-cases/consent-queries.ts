@@ -69,7 +69,8 @@ function blockOf(state: BlockState, epoch: Epoch, evidence: ReadonlyMap<string, 
     ...(turnedBy?.actor ? { actor: turnedBy.actor } : {}),
     epoch,
     rev: state.rev,
-    sources: state.sources.map(({ src, sentAt, carrierAccount }) => {
+    sources: state.sources.map(({ src }) => src),
+    holders: state.sources.map(({ src, sentAt, carrierAccount }) => {
       const carrierMessageId = evidence.get(src)?.message?.carrierMessageId
       return {
         source: src,

@@ -39,7 +39,7 @@ export function complianceClient(options: { url: string; key: PrivateKey; timeou
       const [status] = await settled(rpc.consent.status.query({ accountId, numbers: [number] }))
       return (status?.blocks ?? [])
         .filter(({ list }) => list === 'own' || list === 'carrier')
-        .flatMap(({ sources }) => sources)
+        .flatMap(({ holders }) => holders)
     },
 
     /** The business numbers of every account, a page of accounts at a time. */

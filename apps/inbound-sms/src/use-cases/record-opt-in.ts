@@ -50,7 +50,9 @@ export function recordOptIn(deps: {
       const told = await askCarrier(deps.carrier, carrierMessageId)
       return told === undefined ? [] : [{ source, sentAt: told }]
     })
-    return { sentAt: await own, blockTimes: (await Promise.all(asked)).flat() }
+    // All at once: where several fail, each failure has somebody waiting for it.
+    const [sentAt, blockTimes] = await Promise.all([own, Promise.all(asked)])
+    return { sentAt, blockTimes: blockTimes.flat() }
   }
 
   return async (message, reading) => {
