@@ -55,12 +55,12 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
     startedAtMs: Date.now(),
     settings: { setName: 'heed', connections: () => sockets.size },
   }
-  const answer = dispatcher(services, log)
+  const { answer, refuse } = dispatcher(services, log)
   let connections = 0
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serveConnection(socket, ++connections, { answer, whenDurable: engine.commit.whenDurable })
+    serveConnection(socket, ++connections, { answer, refuse, whenDurable: engine.commit.whenDurable })
   })
   server.maxConnections = connectionsMax
   try {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Binary, type Document, Timestamp } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { crc32c } from '../src/wire/crc32c.ts'
-import { errorOf, eventually, type Server, startServer } from './harness.ts'
+import { errorOf, type Server, startServer } from './harness.ts'
 import { bodyOf, opMsg, opQuery, rawConnection } from './raw-connection.ts'
 
 let server: Server
@@ -170,8 +170,22 @@ describe('what it does not know', () => {
 
 test('documents beyond 16 MB are refused', async () => {
   using raw = await rawConnection(server.port)
-  const big = Buffer.alloc(16 * 1024 * 1024 + 20_000, 120).toString()
-  raw.socket.write(opMsg({ insert: 'big', $db: 'test' }, { sequences: { documents: [{ _id: 1, big }] } }))
-  await eventually(async () => raw.socket.readableLength > 0 || raw.socket.destroyed || true)
-  expect(await server.collection('big').countDocuments()).toBe(0)
+  const big = 'x'.repeat(16 * 1024 * 1024 + 20_000)
+  const reply = await raw.exchange(
+    opMsg({ insert: 'big', $db: 'test' }, { sequences: { documents: [{ _id: 1, big }] } }),
+  )
+  expect(bodyOf(reply)).toMatchObject({ ok: 0, code: 10334, codeName: 'BSONObjectTooLarge' })
+  await server.collection('big').insertOne({ _id: 1, big: 'x'.repeat(10_000_000) })
+  const grown = server.collection('big').updateOne({ _id: 1 }, { $set: { more: 'x'.repeat(10_000_000) } })
+  expect((await errorOf(grown)).code).toBe(17419)
+})
+
+test('the stable API in strict mode knows its commands', async () => {
+  const strict = server.connect({ serverApi: { version: '1', strict: true } }).db('test')
+  await strict.collection('c').insertOne({ a: 1 })
+  expect(await strict.collection('c').countDocuments()).toBeGreaterThan(0)
+  expect(await errorOf(strict.collection('c').distinct('a'))).toMatchObject({
+    code: 323,
+    codeName: 'APIStrictError',
+  })
 })

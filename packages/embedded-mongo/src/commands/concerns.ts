@@ -1,3 +1,4 @@
+import { Timestamp } from 'bson'
 import { isDoc } from '../bson/doc.ts'
 import { isNumeric, toDouble } from '../bson/numeric.ts'
 import type { Maybe } from '../bson/value.ts'
@@ -34,8 +35,9 @@ function checkRead(request: Request, concern: Maybe): void {
     fail('InvalidOptions', `Command ${request.name} does not support { readConcern: { level: "${level}" } }`)
   if (level === 'snapshot' && !snapshotCommands.has(request.name))
     fail('InvalidOptions', `Command ${request.name} does not support { readConcern: { level: "snapshot" } }`)
-  if (concern.has('atClusterTime'))
-    fail('NotImplemented', 'reads at an earlier cluster time are not supported by this server')
+  const at = concern.get('atClusterTime')
+  if (at instanceof Timestamp && !at.equals(request.clock.time))
+    fail('SnapshotUnavailable', 'reads at an earlier cluster time are not supported by this server')
   if (concern.has('afterClusterTime') && (level === 'linearizable' || level === 'available'))
     fail(
       'InvalidOptions',
@@ -59,7 +61,7 @@ function checkWrite(concern: Maybe): void {
   if (!isNumeric(w)) fail('FailedToParse', 'w has to be a number, string, or object')
   const members = toDouble(w)
   if (members < 0 || members > 50) fail('FailedToParse', 'w cannot be greater than 50 or less than 0')
-  if (members > 1) fail(100, 'Not enough data-bearing nodes')
+  if (members > 1) fail('UnsatisfiableWriteConcern', 'Not enough data-bearing nodes')
 }
 
 /** Read and write concerns that one durable member can honour are honoured; others are refused. */

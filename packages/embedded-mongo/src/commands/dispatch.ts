@@ -48,7 +48,16 @@ function checkFields(request: Request, command: Command): void {
   }
 }
 
-function checkApi({ body }: Request): void {
+/** The commands of Stable API version 1. */
+const stableApi = new Set(
+  (
+    'abortTransaction aggregate authenticate bulkWrite collMod commitTransaction count create createIndexes delete drop dropDatabase ' +
+    'dropIndexes endSessions explain find findAndModify getMore hello insert killCursors listCollections listDatabases listIndexes ' +
+    'ping refreshSessions update'
+  ).split(' '),
+)
+
+function checkApi({ body, name }: Request): void {
   const version = body.get('apiVersion')
   if (version === undefined) {
     if (body.has('apiStrict') || body.has('apiDeprecationErrors'))
@@ -56,6 +65,8 @@ function checkApi({ body }: Request): void {
     return
   }
   if (version !== '1') fail('APIVersionError', 'API version must be "1"')
+  if (body.get('apiStrict') === true && !stableApi.has(name))
+    fail('APIStrictError', `Provided apiStrict:true, but the command ${name} is not in API Version 1.`)
 }
 
 type Retry = { lsid: Buffer; txn: number; stmt: number }
@@ -115,6 +126,16 @@ function runOnce(request: Request, command: Command): Doc {
   return reply
 }
 
+/** A snapshot read tells its time, at which the session then goes on to read. */
+function withReadTime(reply: Doc, { body, clock }: Request): Doc {
+  const concern = body.get('readConcern')
+  if (!isDoc(concern) || concern.get('level') !== 'snapshot') return reply
+  const cursor = reply.get('cursor')
+  if (isDoc(cursor)) cursor.set('atClusterTime', clock.time)
+  else reply.set('atClusterTime', clock.time)
+  return reply
+}
+
 function execute(request: Request): Doc {
   const command = Object.hasOwn(commands, request.name) ? commands[request.name] : undefined
   if (!command) return fail('CommandNotFound', `no such command: '${request.name}'`)
@@ -128,7 +149,7 @@ function execute(request: Request): Doc {
   const limit = nonNegative(request, 'maxTimeMS') ?? 0
   const deadlineMs = limit > 0 ? Date.now() + limit : Number.POSITIVE_INFINITY
   const before = request.engine.commit.counters.writes
-  const reply = runOnce({ ...request, deadlineMs }, command)
+  const reply = withReadTime(runOnce({ ...request, deadlineMs }, command), request)
   if (request.engine.commit.counters.writes !== before) request.clock.tick()
   return reply
 }
@@ -171,7 +192,9 @@ const legacyAllowed = new Set(['hello', 'isMaster', 'ismaster'])
 
 /** Answers messages: finds the command, checks what all share, runs it, and shapes its answer or error. */
 export function dispatcher(services: Services, log: (line: string) => void) {
-  return (message: Message, peer: Peer): Doc => {
+  const refuse = (error: unknown): Doc => finished(failed(error, services, log), 0, services)
+
+  const answer = (message: Message, peer: Peer): Doc => {
     const { body } = message
     const name = body.firstKey() ?? ''
     const given = body.get('$db')
@@ -192,7 +215,9 @@ export function dispatcher(services: Services, log: (line: string) => void) {
         fail(40571, 'OP_MSG requests require a $db argument')
       return finished(execute(request), 1, services)
     } catch (error) {
-      return finished(failed(error, services, log), 0, services)
+      return refuse(error)
     }
   }
+
+  return { answer, refuse }
 }

@@ -24,7 +24,7 @@ export function resolveView(
     pipeline = [...(Array.isArray(own) ? own : []), ...pipeline]
     namespace = { db: namespace.db, name: on }
   }
-  return fail(165, `View depth too deep or a cycle: ${fullName(from)}`)
+  return fail('ViewDepthLimitExceeded', `View depth too deep or a cycle: ${fullName(from)}`)
 }
 
 /** Refuses a write to a view. */

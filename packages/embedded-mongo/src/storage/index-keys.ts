@@ -45,7 +45,7 @@ function expand(values: Maybe[], paths: (string[] | null)[], into: Maybe[][]): b
     into.push(steps.map((found, i) => (found === null ? values[i] : found.value)))
     return false
   }
-  if (arrays.size > 1) fail(171, 'cannot index parallel arrays')
+  if (arrays.size > 1) fail('CannotIndexParallelArrays', 'cannot index parallel arrays')
   const array = [...arrays][0] as Value[]
   // An empty array is indexed as undefined where the path ends at it, else as missing.
   const elements: Maybe[] = array.length ? array : [undefined]

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Doc } from '../bson/doc.ts'
+import { codes, ServerError } from '../errors.ts'
 import { type Message, messageLength, msgReply, parseMessage, queryReply } from './messages.ts'
 
 export type Peer = { readonly id: number; readonly localAddress: string; readonly remoteAddress: string }
@@ -7,6 +8,8 @@ export type Peer = { readonly id: number; readonly localAddress: string; readonl
 export type Handler = {
   /** The whole answer to a command. */
   answer(message: Message, peer: Peer): Doc
+  /** The answer to a message that was well framed and yet is refused. */
+  refuse(error: unknown): Doc
   /** Runs it once what the answer may rest on is on disk. */
   whenDurable(send: () => void): void
 }
@@ -40,12 +43,22 @@ export function serveConnection(socket: Socket, id: number, handler: Handler): v
     })
   }
 
+  function receive(bytes: Buffer): void {
+    try {
+      serve(parseMessage(bytes))
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.code !== codes.BSONObjectTooLarge) throw error
+      const reply = msgReply(handler.refuse(error), bytes.readInt32LE(4))
+      handler.whenDurable(() => socket.writable && socket.write(reply))
+    }
+  }
+
   function drain(): void {
     let rest = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
     for (;;) {
       const length = messageLength(rest)
       if (length === null) break
-      serve(parseMessage(rest.subarray(0, length)))
+      receive(rest.subarray(0, length))
       rest = rest.subarray(length)
     }
     chunks = rest.length ? [rest] : []
