@@ -75,6 +75,24 @@ test('a caller hears that it is not known, where compliance would have to say', 
   await expect(create).rejects.toMatchObject({ data: { reason: 'unavailable' } })
 })
 
+test('without the database nobody is texted, a caller hears so, and it goes on when it is back', async () => {
+  await using system = await startSystem()
+  await using mongo = await startProxy(Number(new URL(system.environment.MONGODB_URL).port))
+  await using here = await startHere(system, {
+    MONGODB_URL: `mongodb://127.0.0.1:${mongo.port}/?directConnection=true`,
+  })
+  const number = newPhoneNumber()
+  const sequence = await openSequence({ system, rpc: here.rpc }, oneThenTwo)
+  await sequence.enrol(number)
+  await mongo.cut()
+  await expect(sequence.enrol(newPhoneNumber())).rejects.toMatchObject({ data: { reason: 'unavailable' } })
+  await expect(sequence.get()).rejects.toMatchObject({ data: { reason: 'unavailable' } })
+  await mongo.resume()
+  await sequence.until('finished', 1, 40_000)
+  const bodies = await sequence.bodies(number)
+  expect(new Set(bodies).size).toBe(bodies.length)
+}, 60_000)
+
 test('everything ends with the service, also before NATS was ever there (D2)', async () => {
   await using system = await startSystem()
   const here = await startHere(system, { NATS_URL: `nats://127.0.0.1:${await freePort()}` })
