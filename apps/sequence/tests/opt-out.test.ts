@@ -73,17 +73,14 @@ describe('an opt-out', () => {
 
   test('just before a step is due keeps that step from being sent (E1)', async () => {
     const numbers = Array.from({ length: 20 }, () => newPhoneNumber())
-    const sequence = await open([{ delayMs: 900, text: 'One.' }])
+    const sequence = await open([{ delayMs: 1_500, text: 'One.' }])
     await sequence.enrol(...numbers)
     const acknowledged = new Map<string, number>()
-    await waitFor(async () => {
-      const number = numbers[acknowledged.size]
-      if (!number) return true
+    for (const number of numbers) {
       await optOut(system, sequence.accountId, number)
       acknowledged.set(number, Date.now())
-      return false
-    })
-    await waitFor(async () => (await sequence.get()).enrolments.active === 0)
+    }
+    await sequence.until('active', 0)
     for (const number of numbers) {
       const at = Date.parse((await sequence.row(number))?.steps[0]?.writtenAt ?? '')
       if (!Number.isNaN(at)) expect(at).toBeLessThanOrEqual((acknowledged.get(number) ?? 0) + 550)
