@@ -23,7 +23,7 @@ export function startRefusals(deps: {
     run: async (signal) => {
       for (const row of await deps.texts.refusalsDue(200)) {
         if (signal.aborted) return
-        await deps.tell({ accountId: row.a, number: row.number, source: row.attemptId ?? row._id })
+        await deps.tell({ accountId: row.a, number: row.number, source: row.attemptId })
         await deps.texts.refusalTold(row)
       }
     },

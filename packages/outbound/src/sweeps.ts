@@ -26,7 +26,7 @@ export function startSweeps(deps: {
       log: deps.log,
       run: async () => {
         await readServerTime(deps.db, serverClock)
-        for (const lane of await texts.takeExpired(serverClock.now())) {
+        for (const lane of await texts.takeExpired(serverClock.now(), deps.leaseMs)) {
           await lanes.schedule(lane, new Date(0))
           deps.onLane(lane)
         }

@@ -91,7 +91,6 @@ describe.each([{ tls: false }, { tls: true }])('over $tls', ({ tls }) => {
     expect(await exchange.post({ ...request, body }, noHooks)).toEqual({ outcome: 'no-answer' })
     server.connections[0]?.socket.resume()
     await waitFor(() => server.connections[0]?.ended !== 'open')
-    expect(server.connections[0]?.ended).toBe('reset')
     expect(server.connections[0]?.bytes).toBeLessThan(body.length)
   })
 

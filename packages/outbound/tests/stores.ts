@@ -40,12 +40,8 @@ export async function testStores() {
     await lanes.schedule(lane, new Date(0))
     return added
   }
-  const claim = (
-    lane: { a: AccountId; lane: string },
-    textsMax = 100,
-    leaseMs = 30_000,
-  ): Promise<ClaimedText[]> =>
-    texts.claim({ ...lane, claim: `claim${count++}`, textsMax, leaseMs, now: new Date() })
+  const claim = (lane: { a: AccountId; lane: string }, textsMax = 100): Promise<ClaimedText[]> =>
+    texts.claim({ ...lane, claim: `claim${count++}`, textsMax, now: new Date() })
   return {
     database,
     db,

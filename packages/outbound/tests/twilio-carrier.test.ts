@@ -23,10 +23,11 @@ function gateWith(reasons: readonly { list: string; since: string; rev: number }
   gate.onAnswer(question, [{ epoch, rev: 5, leaseMs, policy: { v: 1 }, verdicts }])
   return gate
 }
+/** A verdict as fresh as can be: on a busy machine half a second is not long. */
 const passing =
-  (gate: Gate, given: Pick<CarrierText, 'accountId' | 'number'> = text): AtGate =>
+  (gate: () => Gate, given: Pick<CarrierText, 'accountId' | 'number'> = text): AtGate =>
   (write) =>
-    gate.pass<void>({ accountId: given.accountId, number: given.number, origin: 'broadcast' }, write)
+    gate().pass<void>({ accountId: given.accountId, number: given.number, origin: 'broadcast' }, write)
 
 const carrierAt = (server: CarrierServer) =>
   twilioCarrier({
@@ -40,7 +41,7 @@ const carrierAt = (server: CarrierServer) =>
 test("a text is created by Twilio's form, and its callback carries the attempt", async () => {
   await using server = await carrierServer({ tls: false, answer: () => accepted() })
   await using carrier = carrierAt(server)
-  const handOver = await carrier.handOver(text, passing(gateWith()))
+  const handOver = await carrier.handOver(text, passing(gateWith))
   expect(handOver).toMatchObject({
     outcome: 'accepted',
     providerId: `SM${'a'.repeat(32)}`,
@@ -65,9 +66,19 @@ test('without a verdict, or with a block, nothing is written', async () => {
   await using server = await carrierServer({ tls: false, answer: () => accepted() })
   await using carrier = carrierAt(server)
   const none = createGate({ clock: systemClock() })
-  expect(await carrier.handOver(text, passing(none))).toEqual({ outcome: 'held', why: 'no-verdict' })
+  expect(
+    await carrier.handOver(
+      text,
+      passing(() => none),
+    ),
+  ).toEqual({ outcome: 'held', why: 'no-verdict' })
   const reasons = [{ list: 'own', since: new Date().toISOString(), rev: 4 }]
-  expect(await carrier.handOver(text, passing(gateWith(reasons)))).toEqual({
+  expect(
+    await carrier.handOver(
+      text,
+      passing(() => gateWith(reasons)),
+    ),
+  ).toEqual({
     outcome: 'suppressed',
     reasons,
     epoch,
@@ -80,16 +91,15 @@ test('a clearance for another number writes nothing', async () => {
   await using server = await carrierServer({ tls: false, answer: () => accepted() })
   await using carrier = carrierAt(server)
   const other = { ...text, number: newPhoneNumber() }
-  expect((await carrier.handOver(other, passing(gateWith(), text))).outcome).toBe('unreachable')
+  expect((await carrier.handOver(other, passing(gateWith, text))).outcome).toBe('unreachable')
   expect(server.connections.map(({ bytes }) => bytes)).toEqual([0])
 })
 
 test('a gate that is asked but not passed through writes nothing', async () => {
   await using server = await carrierServer({ tls: false, answer: () => accepted() })
   await using carrier = carrierAt(server)
-  const gate = gateWith()
   const stolen: AtGate = () =>
-    gate.pass<void>({ accountId: text.accountId, number: text.number, origin: 'broadcast' }, () => {})
+    gateWith().pass<void>({ accountId: text.accountId, number: text.number, origin: 'broadcast' }, () => {})
   expect((await carrier.handOver(text, stolen)).outcome).toBe('unreachable')
   expect(server.connections.map(({ bytes }) => bytes)).toEqual([0])
 })
@@ -97,9 +107,8 @@ test('a gate that is asked but not passed through writes nothing', async () => {
 test('a process that stands still between gate and first byte marks the text late', async () => {
   await using server = await carrierServer({ tls: false, answer: () => accepted() })
   await using carrier = carrierAt(server)
-  const gate = gateWith()
   const standing: AtGate = (write) => {
-    const result = passing(gate)(write)
+    const result = passing(gateWith)(write)
     const until = performance.now() + 60
     while (performance.now() < until);
     return result
@@ -113,8 +122,9 @@ test('a process that stands still between gate and first byte marks the text lat
 test('a connection carries many texts, and no more are opened than are lent', async () => {
   await using server = await carrierServer({ tls: false, answer: () => accepted() })
   await using carrier = carrierAt(server)
-  const gate = gateWith()
-  const results = await Promise.all(Array.from({ length: 20 }, () => carrier.handOver(text, passing(gate))))
+  const results = await Promise.all(
+    Array.from({ length: 20 }, () => carrier.handOver(text, passing(gateWith))),
+  )
   expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['accepted']))
   expect(server.connections.length).toBeLessThanOrEqual(2)
 })
@@ -125,7 +135,7 @@ test("a carrier's wish to wait is kept", async () => {
     answer: () => httpAnswer(429, '{"code":20429}', { 'retry-after': '7' }),
   })
   await using carrier = carrierAt(server)
-  expect(await carrier.handOver(text, passing(gateWith()))).toMatchObject({
+  expect(await carrier.handOver(text, passing(gateWith))).toMatchObject({
     outcome: 'refused',
     code: 20429,
     retryable: true,

@@ -1,4 +1,5 @@
 import { backoffMs, type Clock, type Logger } from '@heed/service'
+import { slotMissedMs } from '../domain/slots.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
 import { fairQueue } from './fair-queue.ts'
@@ -6,7 +7,7 @@ import type { HandOff, HandOffEnd } from './hand-off.ts'
 
 /** Where texts whose slot has come wait for a free connection; accounts take turns. */
 export interface Desk {
-  /** The first byte is written at `slotAt` (monotonic ms), or as soon after as can be. */
+  /** The first byte is written at `slotAt` (monotonic ms; 0: at once), or a little after. */
   push(text: ClaimedText, slotAt: number): void
   readonly inFlight: number
   /** Takes no more texts, and resolves when those in flight have ended; what waits is given back. */
@@ -20,6 +21,8 @@ export interface DeskDeps {
   readonly random: () => number
   readonly log: Logger
   readonly giveBack: (texts: readonly ClaimedText[], dueInMs: number) => void
+  /** The text waits for another slot: what was held must not go out in one burst. */
+  readonly again: (text: ClaimedText) => void
   readonly wake: (lane: LaneId, dueInMs: number) => void
   readonly slowDown: (lane: LaneId, forMs: number) => void
   /** The text has left this process's hands, its result recorded. */
@@ -65,11 +68,11 @@ export function openDesk(deps: DeskDeps): Desk {
       return
     }
     later(backoffMs(times, { firstMs: heldFirstMs, maxMs: heldMaxMs }, deps.random), () => {
-      queue.push({ text, slotAt: 0 })
-      pump()
+      deps.again(text)
     })
   }
   const one = async (text: ClaimedText, slotAt: number) => {
+    if (slotAt > 0 && deps.clock.monoMs() - slotAt > slotMissedMs) return deps.again(text)
     inFlight++
     try {
       const end = await deps.handOff.bring(text, slotAt)

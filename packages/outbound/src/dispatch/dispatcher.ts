@@ -6,6 +6,7 @@ import type { DispatcherDeps, DispatchLimits } from './dispatcher-deps.ts'
 import { type GiveBack, giveBack } from './give-back.ts'
 import { handOff } from './hand-off.ts'
 import { type HeldTexts, heldTexts } from './held-texts.ts'
+import { lanePacers } from './lane-pacers.ts'
 import { runLane } from './lane-run.ts'
 import { type LaneRuns, startLaneRuns } from './lane-runs.ts'
 import { laneWakes } from './lane-wakes.ts'
@@ -47,12 +48,12 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
   const metrics = outboundMetrics(deps.metrics, { held: () => held.size, inFlight: () => desk.inFlight })
   const wake = laneWakes(deps.lanes, deps.log)
   const back = giveBack({ texts: deps.texts, held, wake, log: deps.log })
+  const slots = lanePacers((text) => back.give([text], later(0)))
   const hands = handOff({
     ...deps,
     verdicts,
     metrics,
     limits: limits.retry,
-    leaseMs: limits.leaseMs,
     givingUp: givingUp.signal,
   })
   const desk = openDesk({
@@ -60,6 +61,7 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
     handOff: hands,
     inFlightMax: limits.inFlightMax,
     giveBack: (texts, ms) => back.give(texts, later(ms)),
+    again: slots.again,
     wake: (lane, ms) => wake(lane, later(ms)),
     slowDown: (lane, ms) => void deps.lanes.slowDown(lane, ms).catch(() => {}),
     onEnd(text, end) {
@@ -80,15 +82,14 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
         {
           ...deps,
           ...gated,
-          leaseMs: limits.leaseMs,
           room: (one) => roomFor(one, { held, verdicts, runs, heldMax: limits.heldMax }),
           onClaimed: held.add,
           onSlot,
-          suppress: (text, reasons) =>
-            void hands.suppress(text, reasons).then(
-              () => held.remove(text),
-              () => held.remove(text),
-            ),
+          onPacer: slots.onPacer,
+          suppress: (text, reasons) => {
+            const gone = () => held.remove(text)
+            hands.suppress(text, reasons).then(gone, gone)
+          },
         },
         lane,
       ),
@@ -97,7 +98,7 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
     name: 'leases',
     everyMs: limits.leaseMs / 3,
     log: deps.log,
-    run: () => deps.texts.extend(held.all(), limits.leaseMs),
+    run: () => deps.texts.extend(held.all()),
   })
   return {
     wake: () => runs.wake(),

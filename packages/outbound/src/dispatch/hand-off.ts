@@ -19,7 +19,6 @@ export interface HandOffDeps {
   readonly serverClock: ServerClock
   readonly clock: Clock
   readonly limits: RetryLimits
-  readonly leaseMs: number
   readonly random: () => number
   readonly log: Logger
   readonly metrics: OutboundMetrics
@@ -50,9 +49,9 @@ const gateTriesMax = 3
 export function handOff(deps: HandOffDeps): HandOff {
   const intents = batcher<ClaimedText, boolean>({
     itemsMax: 500,
-    batchesMax: 2,
+    batchesMax: 1,
     run: async (texts) => {
-      const standing = await deps.texts.recordIntents(texts, deps.leaseMs)
+      const standing = await deps.texts.recordIntents(texts)
       return texts.map(({ _id }) => standing.has(_id))
     },
   })
@@ -145,7 +144,7 @@ function basisOf(handOver: HandOver): HandOverBasis | null {
 function resultRecorder(deps: HandOffDeps): Batcher<TextResult, void> {
   return batcher<TextResult, void>({
     itemsMax: 500,
-    batchesMax: 2,
+    batchesMax: 1,
     run: async (results) => {
       await untilItWorks(() => deps.texts.record(results, deps.serverClock.now()), {
         backoff: { firstMs: 20, maxMs: 2_000 },

@@ -7,7 +7,6 @@ import { type Pacer, startPacer } from './pacer.ts'
 
 export interface LaneRunDeps
   extends Pick<DispatcherDeps, 'texts' | 'lanes' | 'judge' | 'clock' | 'serverClock' | 'log' | 'random'> {
-  readonly leaseMs: number
   /** How many more texts of this lane the process may claim now. */
   readonly room: (lane: LaneId) => number
   readonly onClaimed: (texts: readonly ClaimedText[]) => void
@@ -16,6 +15,8 @@ export interface LaneRunDeps
   /** Back into the lane. */
   readonly giveBack: (texts: readonly ClaimedText[], dueAt: Date) => void
   readonly suppress: (text: ClaimedText, reasons: readonly { reason: string; since: string }[]) => void
+  /** Where texts of this lane get slots, for as long as the run lasts; null at its end. */
+  readonly onPacer: (lane: LaneId, pacer: Pacer<ClaimedText> | null) => void
   readonly signal: AbortSignal
 }
 
@@ -30,6 +31,20 @@ export async function runLane(deps: LaneRunDeps, lane: LaneId): Promise<void> {
   const batchMax =
     ratePerSecond === null ? claimMax : Math.min(claimMax, Math.max(5, Math.ceil(ratePerSecond / 2)))
   const pacer = lanePacer(deps, lane, ratePerSecond)
+  deps.onPacer(lane, pacer)
+  try {
+    await work(deps, lane, { pacer, batchMax, wakes })
+    await pacer.below(1)
+  } finally {
+    deps.onPacer(lane, null)
+  }
+}
+
+async function work(
+  deps: LaneRunDeps,
+  lane: LaneId,
+  { pacer, batchMax, wakes }: { pacer: Pacer<ClaimedText>; batchMax: number; wakes: number },
+): Promise<void> {
   while (!deps.signal.aborted && !pacer.isClosed) {
     const textsMax = Math.min(batchMax, deps.room(lane))
     if (textsMax <= 0) {
@@ -40,9 +55,8 @@ export async function runLane(deps: LaneRunDeps, lane: LaneId): Promise<void> {
     if (claimed.length > 0) {
       await judged(deps, claimed, pacer)
       await pacer.below(batchMax / 2)
-    } else if (await isAtRest(deps, lane, wakes)) break
+    } else if (await isAtRest(deps, lane, wakes)) return
   }
-  await pacer.below(1)
 }
 
 function lanePacer(deps: LaneRunDeps, lane: LaneId, ratePerSecond: number | null): Pacer<ClaimedText> {
@@ -57,13 +71,11 @@ function lanePacer(deps: LaneRunDeps, lane: LaneId, ratePerSecond: number | null
 }
 
 async function claim(deps: LaneRunDeps, lane: LaneId, textsMax: number): Promise<ClaimedText[]> {
-  const { leaseMs, serverClock } = deps
   const claimed = await deps.texts.claim({
     ...lane,
     claim: randomUUID(),
     textsMax,
-    leaseMs,
-    now: serverClock.now(),
+    now: deps.serverClock.now(),
   })
   deps.onClaimed(claimed)
   return claimed

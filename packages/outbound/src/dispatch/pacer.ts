@@ -17,7 +17,7 @@ export interface PacerOptions<Item> {
   /** Segments a second; null: no slots, but the reservation still tells whether anything may go. */
   readonly ratePerSecond: number | null
   readonly reserve: (segments: number) => Promise<Slots>
-  /** `slotAt`, monotonic ms: when its first byte may be written. */
+  /** `slotAt`, monotonic ms: when its first byte may be written; 0 without a rate. */
   readonly release: (item: Item, slotAt: number) => void
   /** Items that will get no slot: it was closed, or the signal was aborted. */
   readonly refuse: (items: readonly Item[]) => void
@@ -62,7 +62,8 @@ export function startPacer<Item extends { readonly segments: number }>(
     serverClock.observe(slots.now)
     const offsets = slotOffsets(wanted, ratePerSecond)
     queue.splice(0, count).forEach((item, index) => {
-      timed.add(item, serverClock.monoAt(slots.startsAt + (offsets[index] ?? 0)))
+      if (ratePerSecond === null) options.release(item, 0)
+      else timed.add(item, serverClock.monoAt(slots.startsAt + (offsets[index] ?? 0)))
     })
     tell()
     if (ratePerSecond === null) return

@@ -5,6 +5,9 @@ export const aheadMs = 50
 /** How long before its slot a text is brought on its way, so that its first byte is there when the slot begins. */
 export const leadMs = 25
 
+/** A text that is later than this for its slot waits for another, so that a stall is not followed by a burst. */
+export const slotMissedMs = 250
+
 /** How many of the first items fit into one reservation: 100 ms worth of segments, but always one item. */
 export function reservable(segments: readonly number[], ratePerSecond: number | null): number {
   if (ratePerSecond === null) return segments.length

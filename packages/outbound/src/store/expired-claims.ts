@@ -1,19 +1,19 @@
 import { type Collection, majorityWrite } from '@heed/mongo'
 import { accountsOf, distinctLanes, type LaneId } from './text-claims.ts'
-import type { TextDocument } from './text-document.ts'
+import { byId, type StoredText } from './text-document.ts'
 
-const durable = { writeConcern: majorityWrite } as const
-const noLease = { $unset: { claim: true, leaseUntil: true } } as const
+const durable = { writeConcern: majorityWrite, ...byId } as const
+const noLease = { $unset: { claim: true, leasedAt: true } } as const
 
 /** What becomes of texts whose worker died, was cut off or hangs. */
-export function expiredClaims(texts: Collection<TextDocument>) {
+export function expiredClaims(texts: Collection<StoredText>) {
   return {
     /**
      * Takes texts from workers whose lease has run out: without an intent back into the lane; with one they may
      * have been handed over, so they are unknown, or what a receipt has told meanwhile. Returns their lanes.
      */
-    async takeExpired(now: Date, textsMax = 2_000): Promise<LaneId[]> {
-      const expired = { leaseUntil: { $lte: now } }
+    async takeExpired(now: Date, leaseMs: number, textsMax = 2_000): Promise<LaneId[]> {
+      const expired = { leasedAt: { $lte: new Date(now.getTime() - leaseMs) } }
       const found = await texts
         .find(expired, { projection: { a: 1, lane: 1 } })
         .limit(textsMax)

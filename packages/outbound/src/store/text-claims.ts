@@ -1,6 +1,6 @@
 import { type Collection, majorityRead, majorityWrite } from '@heed/mongo'
 import type { AccountId } from '@heed/phone'
-import { attemptIdOf, type ClaimedText, type TextDocument } from './text-document.ts'
+import { byId, type ClaimedText, type StoredText } from './text-document.ts'
 
 export interface LaneId {
   readonly a: AccountId
@@ -11,7 +11,6 @@ export interface ClaimRequest extends LaneId {
   /** Names this batch; never used twice. */
   readonly claim: string
   readonly textsMax: number
-  readonly leaseMs: number
   /** The server's time. */
   readonly now: Date
 }
@@ -20,39 +19,41 @@ export interface ClaimRequest extends LaneId {
  * A claim may be lost with a primary: then its intent misses and another worker claims again. So it is not
  * awaited from a majority; the intent is.
  */
-const claimWrite = { writeConcern: { w: 1 } } as const
-const durable = { writeConcern: majorityWrite } as const
-const leaseFor = (leaseMs: number) => ({ $add: ['$$NOW', leaseMs] })
+const claimWrite = { writeConcern: { w: 1 }, ...byId } as const
+const durable = { writeConcern: majorityWrite, ...byId } as const
+/** By the server's clock, which all workers share. */
+const leasedNow = { $currentDate: { leasedAt: true } } as const
 
 /** Who holds a text: the part of a store that makes any number of workers share the texts. */
-export function textClaims(texts: Collection<TextDocument>) {
+export function textClaims(texts: Collection<StoredText>) {
   return {
     /** Takes texts that are due, the earliest first. Those that another worker takes meanwhile are not among them. */
-    async claim({ a, lane, claim, textsMax, leaseMs, now }: ClaimRequest): Promise<ClaimedText[]> {
+    async claim({ a, lane, claim, textsMax, now }: ClaimRequest): Promise<ClaimedText[]> {
       const due = await texts
-        .find({ a, lane, state: 'ready', dueAt: { $lte: now } }, { projection: { _id: 1 } })
+        .find({ a, lane, state: 'ready', dueAt: { $lte: now } }, { projection: claimedFields })
         .sort({ dueAt: 1, _id: 1 })
         .limit(textsMax)
         .toArray()
       if (due.length === 0) return []
-      const mine = { _id: { $in: due.map(({ _id }) => _id) }, a }
+      const these = { _id: { $in: due.map(({ _id }) => _id) }, a }
       const taken = {
-        state: 'claimed',
-        claim: { $literal: claim },
-        leaseUntil: leaseFor(leaseMs),
-        fence: { $add: ['$fence', 1] },
-      }
-      await texts.updateMany({ ...mine, state: 'ready' }, [{ $set: taken }], claimWrite)
-      return texts
-        .find({ ...mine, claim }, { projection: claimedFields, readConcern: { level: 'local' } })
+        $set: { state: 'claimed', claim, hasIntent: false },
+        $inc: { fence: 1 },
+        ...leasedNow,
+      } as const
+      const { modifiedCount } = await texts.updateMany({ ...these, state: 'ready' }, taken, claimWrite)
+      if (modifiedCount === due.length) return due.map((text) => ({ ...text, claim, fence: text.fence + 1 }))
+      const local = { projection: claimedFields, readConcern: { level: 'local' }, ...byId } as const
+      const mine = await texts
+        .find({ ...these, claim }, local)
         .sort({ dueAt: 1, _id: 1 })
-        .toArray() as unknown as Promise<ClaimedText[]>
+        .toArray()
+      return mine.map((text) => ({ ...text, claim }))
     },
 
     /** Keeps texts in their worker's hands for another lease. */
-    async extend(held: readonly ClaimedText[], leaseMs: number): Promise<void> {
-      if (held.length === 0) return
-      await texts.updateMany(ownedBy(held), [{ $set: { leaseUntil: leaseFor(leaseMs) } }], claimWrite)
+    async extend(held: readonly ClaimedText[]): Promise<void> {
+      if (held.length > 0) await texts.updateMany(ownedBy(held), leasedNow, claimWrite)
     },
 
     /**
@@ -63,7 +64,7 @@ export function textClaims(texts: Collection<TextDocument>) {
       if (held.length === 0) return
       await texts.updateMany(
         { ...ownedBy(held), state: { $in: ['claimed', 'sending'] } },
-        { $set: { state: 'ready', dueAt, attemptId: null }, $unset: { claim: true, leaseUntil: true } },
+        { $set: { state: 'ready', dueAt, hasIntent: false }, $unset: { claim: true, leasedAt: true } },
         durable,
       )
     },
@@ -72,25 +73,16 @@ export function textClaims(texts: Collection<TextDocument>) {
      * Records that these texts are about to be handed over, acknowledged by a majority, before they are. Returns
      * those for which it stands; another has lost its claim and must not be sent.
      */
-    async recordIntents(held: readonly ClaimedText[], leaseMs: number): Promise<ReadonlySet<string>> {
-      const attemptId = { $concat: ['$_id', '.', { $toString: '$fence' }] }
-      const intent = {
-        state: 'sending',
-        attemptId,
-        leaseUntil: leaseFor(leaseMs),
-        epoch: null,
-        rev: null,
-        gatedAt: null,
-        writtenAt: null,
-      }
+    async recordIntents(held: readonly ClaimedText[]): Promise<ReadonlySet<string>> {
+      const blank = { epoch: null, rev: null, gatedAt: null, writtenAt: null }
+      const intent = { $set: { state: 'sending', hasIntent: true, ...blank } } as const
       const claimed = { ...ownedBy(held), state: 'claimed' as const }
-      const { matchedCount } = await texts.updateMany(claimed, [{ $set: intent }], durable)
+      const { matchedCount } = await texts.updateMany(claimed, intent, durable)
       if (matchedCount === held.length) return new Set(held.map(({ _id }) => _id))
-      const attempts = held.map(attemptIdOf)
       const standing = await texts
         .find(
-          { ...ownedBy(held), state: 'sending', attemptId: { $in: attempts } },
-          { projection: { _id: 1 }, readConcern: majorityRead },
+          { ...ownedBy(held), state: 'sending', hasIntent: true },
+          { projection: { _id: 1 }, readConcern: majorityRead, ...byId },
         )
         .toArray()
       return new Set(standing.map(({ _id }) => _id))
@@ -110,7 +102,7 @@ function ownedBy(held: readonly ClaimedText[]) {
   }
 }
 
-export function accountsOf(texts: readonly Pick<TextDocument, 'a'>[]): AccountId[] {
+export function accountsOf(texts: readonly Pick<StoredText, 'a'>[]): AccountId[] {
   return [...new Set(texts.map(({ a }) => a))]
 }
 
@@ -126,5 +118,4 @@ const claimedFields = {
   segments: 1,
   attempts: 1,
   fence: 1,
-  claim: 1,
 } as const

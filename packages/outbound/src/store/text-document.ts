@@ -5,7 +5,7 @@ import type { TextReason } from '../domain/text-reason.ts'
 import type { TextState } from '../domain/text-state.ts'
 
 /** A text to be sent, or sent: the one document shape of every app that texts. */
-export interface TextDocument {
+export interface StoredText {
   /** Given by the app, unique in the collection, without a number in it: it begins every attempt's id. */
   readonly _id: string
   readonly a: AccountId
@@ -28,11 +28,12 @@ export interface TextDocument {
   readonly attempts: number
   /** Counts claims; every later write names the claim or the attempt that it belongs to. */
   readonly fence: number
-  /** Of one worker's batch; there while claimed or sending, as is the lease. */
+  /** Of one worker's batch; there while claimed or sending. */
   readonly claim?: string
-  readonly leaseUntil?: Date
-  /** `<_id>.<fence>`, from the recorded intent on. */
-  readonly attemptId: string | null
+  /** When the server last heard that the worker lives; there as long as `claim`. */
+  readonly leasedAt?: Date
+  /** Of the claim that `fence` counts: it may have been handed over. */
+  readonly hasIntent: boolean
   readonly epoch: Epoch | null
   readonly rev: number | null
   readonly gatedAt: Date | null
@@ -47,6 +48,12 @@ export interface TextDocument {
   readonly refusalDue?: true
   readonly createdAt: Date
   readonly settledAt: Date | null
+}
+
+/** A text as it is read. */
+export interface TextDocument extends StoredText {
+  /** Names the last attempt, from its recorded intent on: `<_id>.<fence>`. */
+  readonly attemptId: string | null
 }
 
 export interface TextDelivery {
@@ -76,7 +83,7 @@ export interface NewText {
 /** Due before everything that has a time. */
 export const asSoonAsPossible = new Date(0)
 
-export function newTextDocument(a: AccountId, text: NewText, now: Date): TextDocument {
+export function newStoredText(a: AccountId, text: NewText, now: Date): StoredText {
   const { id, suppressed, contactId, dueAt, ...given } = text
   return {
     _id: id,
@@ -88,7 +95,7 @@ export function newTextDocument(a: AccountId, text: NewText, now: Date): TextDoc
     dueAt: dueAt ?? asSoonAsPossible,
     attempts: 0,
     fence: 0,
-    attemptId: null,
+    hasIntent: false,
     epoch: null,
     rev: null,
     gatedAt: null,
@@ -106,13 +113,16 @@ export const textIndexes: readonly IndexDescription[] = [
   { name: 'lane', key: { a: 1, lane: 1, state: 1, dueAt: 1, _id: 1 } },
   // What waits for a number that was blocked. Without the state: an index on it would be rewritten with every step.
   { name: 'number', key: { a: 1, number: 1 } },
-  { name: 'lease', key: { leaseUntil: 1 }, sparse: true },
+  { name: 'lease', key: { leasedAt: 1 }, sparse: true },
   { name: 'refusal', key: { refusalDue: 1 }, sparse: true },
 ]
 
+/** Where ids are given, no other index is worth a look; a planner that counts accounts may not see it. */
+export const byId = { hint: { _id: 1 } } as const
+
 /** A text in the hands of one worker. */
 export type ClaimedText = Pick<
-  TextDocument,
+  StoredText,
   | '_id'
   | 'a'
   | 'lane'
@@ -127,6 +137,17 @@ export type ClaimedText = Pick<
   | 'fence'
 > & { readonly claim: string }
 
-export function attemptIdOf({ _id, fence }: Pick<TextDocument, '_id' | 'fence'>): string {
+/** Attempts are not stored by name, so that one update can record the intents of many texts. */
+export function attemptIdOf({ _id, fence }: Pick<StoredText, '_id' | 'fence'>): string {
   return `${_id}.${fence}`
+}
+
+/** The text and the fence that an attempt's name stands for; null where it is no such name. */
+export function attemptOf(attemptId: string): Pick<StoredText, '_id' | 'fence'> | null {
+  const [, _id, fence] = /^(.+)\.(\d{1,9})$/.exec(attemptId) ?? []
+  return _id === undefined ? null : { _id, fence: Number(fence) }
+}
+
+export function readText(text: StoredText): TextDocument {
+  return { ...text, attemptId: text.hasIntent ? attemptIdOf(text) : null }
 }

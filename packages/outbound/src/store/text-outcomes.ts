@@ -6,7 +6,7 @@ import type { Settlement } from '../domain/settle.ts'
 import { carrierRefusal } from '../domain/settle.ts'
 import type { TextReason } from '../domain/text-reason.ts'
 import { distinctLanes, type LaneId } from './text-claims.ts'
-import { attemptIdOf, type ClaimedText, type TextDocument } from './text-document.ts'
+import { attemptIdOf, attemptOf, byId, type ClaimedText, type StoredText } from './text-document.ts'
 
 /** What one worker found out about one text that it holds. */
 export interface TextResult {
@@ -26,11 +26,12 @@ export interface ReportedReceipt extends Receipt {
   readonly at: string
 }
 
+const together = { writeConcern: majorityWrite, ...byId } as const
 const durable = { ordered: false, writeConcern: majorityWrite } as const
-const noLease = { claim: true, leaseUntil: true } as const
+const noLease = { claim: true, leasedAt: true } as const
 
 /** How texts end: by their attempts, by receipts, and together while they wait. */
-export function textOutcomes(texts: Collection<TextDocument>) {
+export function textOutcomes(texts: Collection<StoredText>) {
   return {
     /** Each applies to its own attempt only, once; repeating it changes nothing. */
     async record(results: readonly TextResult[], now: Date): Promise<void> {
@@ -49,11 +50,9 @@ export function textOutcomes(texts: Collection<TextDocument>) {
      * that are nobody's here change nothing.
      */
     async report(receipts: readonly ReportedReceipt[], now: Date): Promise<void> {
-      if (receipts.length === 0) return
-      await texts.bulkWrite(
-        receipts.flatMap((receipt) => receiptOperations(receipt, now)),
-        { writeConcern: majorityWrite, ordered: true },
-      )
+      const operations = receipts.flatMap((receipt) => receiptOperations(receipt, now))
+      if (operations.length === 0) return
+      await texts.bulkWrite(operations, { writeConcern: majorityWrite, ordered: true })
     },
 
     /** Ends what waits for a number in nobody's hands; what a worker holds is stopped by the gate. */
@@ -61,7 +60,7 @@ export function textOutcomes(texts: Collection<TextDocument>) {
       const waiting = { a, number, state: 'ready' as const }
       const found = await texts.find(waiting, { projection: { a: 1, lane: 1 } }).toArray()
       const ids = { _id: { $in: found.map(({ _id }) => _id) } }
-      if (found.length > 0) await texts.updateMany({ ...ids, ...waiting }, suppressed(reasons, now), durable)
+      if (found.length > 0) await texts.updateMany({ ...ids, ...waiting }, suppressed(reasons, now), together)
       return distinctLanes(found)
     },
 
@@ -77,19 +76,25 @@ export function textOutcomes(texts: Collection<TextDocument>) {
       const { modifiedCount } = await texts.updateMany(
         { ...ids, ...waiting },
         suppressed(reasons, now),
-        durable,
+        together,
       )
       return modifiedCount
     },
 
     /** Refusals by a carrier that compliance has not been told of. */
-    refusalsDue(textsMax: number) {
+    async refusalsDue(textsMax: number) {
       const due = { refusalDue: true as const }
-      const fields = { projection: { a: 1, number: 1, attemptId: 1 } } as const
-      return texts.find(due, fields).limit(textsMax).toArray()
+      const fields = { projection: { a: 1, number: 1, fence: 1 } } as const
+      const found = await texts.find(due, fields).limit(textsMax).toArray()
+      return found.map((text) => ({
+        _id: text._id,
+        a: text.a,
+        number: text.number,
+        attemptId: attemptIdOf(text),
+      }))
     },
 
-    async refusalTold({ _id, a }: Pick<TextDocument, '_id' | 'a'>): Promise<void> {
+    async refusalTold({ _id, a }: Pick<StoredText, '_id' | 'a'>): Promise<void> {
       await texts.updateOne({ _id, a }, { $unset: { refusalDue: true } }, { writeConcern: majorityWrite })
     },
   }
@@ -99,11 +104,11 @@ function suppressed(reasons: readonly TextReason[], now: Date) {
   return { $set: { state: 'suppressed' as const, reasons, settledAt: now } }
 }
 
-function operation(result: TextResult, now: Date): AnyBulkWriteOperation<TextDocument> {
+function operation(result: TextResult, now: Date): AnyBulkWriteOperation<StoredText> {
   const { text, settlement, basis, hasIntent } = result
   // An attempt that outlived its lease was called unknown meanwhile; its own result is better knowledge.
   const filter = hasIntent
-    ? { attemptId: attemptIdOf(text), state: { $in: ['sending' as const, 'unknown' as const] } }
+    ? { fence: text.fence, hasIntent: true, state: { $in: ['sending' as const, 'unknown' as const] } }
     : { claim: text.claim, state: 'claimed' as const }
   const attempt = 'countsAsAttempt' in settlement && settlement.countsAsAttempt ? 1 : 0
   const isReady = settlement.state === 'ready'
@@ -113,7 +118,7 @@ function operation(result: TextResult, now: Date): AnyBulkWriteOperation<TextDoc
     ...(basis ? sentOn(basis) : {}),
     ...(result.providerId === null ? {} : { providerId: result.providerId }),
     ...(result.error === null ? {} : { error: result.error }),
-    ...(isHeld ? { attemptId: null } : {}),
+    ...(isHeld ? { hasIntent: false } : {}),
     ...(isReady ? { dueAt: new Date(now.getTime() + settlement.dueInMs) } : { settledAt: now }),
     ...('reasons' in settlement ? { reasons: settlement.reasons } : {}),
     ...(settlement.state === 'suppressed' && settlement.refusalDue ? { refusalDue: true as const } : {}),
@@ -122,8 +127,9 @@ function operation(result: TextResult, now: Date): AnyBulkWriteOperation<TextDoc
   return { updateOne: { filter: { _id: text._id, a: text.a, ...filter }, update } }
 }
 
-function resolutions({ text }: TextResult): AnyBulkWriteOperation<TextDocument>[] {
-  const attempt = { _id: text._id, a: text.a, attemptId: attemptIdOf(text), state: 'unknown' as const }
+function resolutions({ text }: TextResult): AnyBulkWriteOperation<StoredText>[] {
+  const { _id, a, fence } = text
+  const attempt = { _id, a, fence, state: 'unknown' as const }
   const taken = { 'delivery.status': { $in: ['accepted' as const, 'sent' as const, 'delivered' as const] } }
   const failed = { 'delivery.status': { $in: ['failed' as const, 'undelivered' as const] } }
   return [
@@ -137,11 +143,13 @@ function sentOn({ epoch, rev, gatedAt, writtenAt, late }: HandOverBasis) {
   return { epoch, rev, ...times, ...(late ? { late: true as const } : {}) }
 }
 
-function receiptOperations(receipt: ReportedReceipt, now: Date): AnyBulkWriteOperation<TextDocument>[] {
+function receiptOperations(receipt: ReportedReceipt, now: Date): AnyBulkWriteOperation<StoredText>[] {
   const { a, attemptId, status, errorCode, at, providerId } = receipt
   const rank = receiptRank[status]
   const delivery = { rank, status, errorCode: errorCode ?? null, at }
-  const one = { _id: attemptId.slice(0, attemptId.lastIndexOf('.')), a, attemptId }
+  const attempt = attemptOf(attemptId)
+  if (attempt === null) return []
+  const one = { ...attempt, a, hasIntent: true }
   const refusal = isCarrierRefusal(receipt) ? { refusalDue: true as const } : {}
   const state = resolvedState(receipt)
   const reasons = {

@@ -13,7 +13,15 @@ import type { AccountId, PhoneNumber } from '@heed/phone'
 import { type Counts, foldCounts, type TextState } from '../domain/text-state.ts'
 import { expiredClaims } from './expired-claims.ts'
 import { type LaneId, textClaims } from './text-claims.ts'
-import { type NewText, newTextDocument, type TextDocument, textIndexes } from './text-document.ts'
+import {
+  byId,
+  type NewText,
+  newStoredText,
+  readText,
+  type StoredText,
+  type TextDocument,
+  textIndexes,
+} from './text-document.ts'
 import { textOutcomes } from './text-outcomes.ts'
 
 const waitingStates = ['ready', 'claimed', 'sending'] as const satisfies readonly TextState[]
@@ -23,7 +31,7 @@ const waitingStates = ['ready', 'claimed', 'sending'] as const satisfies readonl
  * filter names the account, which is the shard key's first part, but for the sweeps.
  */
 export async function openTextStore(db: Db, ownIndexes: readonly IndexDescription[] = []) {
-  const texts: Collection<TextDocument> = db.collection<TextDocument>('texts')
+  const texts: Collection<StoredText> = db.collection<StoredText>('texts')
   await ensureIndexes(texts, [...textIndexes, ...ownIndexes])
   const parts = [textClaims(texts), expiredClaims(texts), textOutcomes(texts)] as const
   const [claims, expired, outcomes] = parts
@@ -38,7 +46,7 @@ export async function openTextStore(db: Db, ownIndexes: readonly IndexDescriptio
      */
     async insert(a: AccountId, given: readonly NewText[], now: Date): Promise<void> {
       if (given.length === 0) return
-      const documents = given.map((text) => newTextDocument(a, text, now))
+      const documents = given.map((text) => newStoredText(a, text, now))
       try {
         await texts.insertMany(documents, { ordered: false, writeConcern: majorityWrite })
       } catch (error) {
@@ -61,17 +69,20 @@ export async function openTextStore(db: Db, ownIndexes: readonly IndexDescriptio
     },
 
     /** A lane's texts in order of their ids, after the one given. */
-    page({ a, lane }: LaneId, after: string | null, textsMax: number): Promise<TextDocument[]> {
+    async page({ a, lane }: LaneId, after: string | null, textsMax: number): Promise<TextDocument[]> {
       const filter = { a, lane, ...(after === null ? {} : { _id: { $gt: after } }) }
-      return texts
+      const found = await texts
         .find(filter, { readConcern: majorityRead, maxTimeMS: ordinaryMaxTimeMs })
         .sort({ _id: 1 })
         .limit(textsMax)
         .toArray()
+      return found.map(readText)
     },
 
-    find(a: AccountId, ids: readonly string[]): Promise<TextDocument[]> {
-      return texts.find({ _id: { $in: [...ids] }, a }, { readConcern: majorityRead }).toArray()
+    async find(a: AccountId, ids: readonly string[]): Promise<TextDocument[]> {
+      const options = { readConcern: majorityRead, ...byId }
+      const found = await texts.find({ _id: { $in: [...ids] }, a }, options).toArray()
+      return found.map(readText)
     },
 
     /** Whether a text of the lane is not final yet. */

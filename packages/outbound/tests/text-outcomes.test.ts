@@ -1,9 +1,8 @@
-import { Epoch } from '@heed/phone'
 import { checkNothingOpen, newAccountId } from '@heed/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attemptIdOf, type ClaimedText } from '../src/store/text-document.ts'
-import type { TextResult } from '../src/store/text-outcomes.ts'
 import { someNumber, type TestStores, testStores } from './stores.ts'
+import { basis, now, receipt, sent, textStates, unknown } from './text-results.ts'
 
 checkNothingOpen()
 
@@ -13,145 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => stores[Symbol.asyncDispose]())
 
-const now = new Date()
-const soon = () => new Date(Date.now() + 60_000)
-const basis = {
-  epoch: Epoch.parse('0123456789abcdef'),
-  rev: 3,
-  gatedAt: 1_000,
-  writtenAt: 1_002,
-  late: false,
-}
-const sent = (text: ClaimedText, more: Partial<TextResult> = {}): TextResult => ({
-  text,
-  hasIntent: true,
-  settlement: { state: 'sent', reasons: [] },
-  basis,
-  providerId: `SM${text._id}`,
-  error: null,
-  ...more,
-})
-const unknown = (text: ClaimedText) =>
-  sent(text, { settlement: { state: 'unknown', reasons: [] }, providerId: null })
-const receipt = (
-  text: ClaimedText,
-  status: 'accepted' | 'sent' | 'delivered' | 'failed',
-  errorCode?: string,
-) => ({
-  a: text.a,
-  attemptId: attemptIdOf(text),
-  providerId: 'SM1',
-  status,
-  errorCode,
-  at: now.toISOString(),
-})
-const stateOf = async ({ a, _id }: ClaimedText) => (await stores.texts.find(a, [_id]))[0]
-
-async function sending(howMany = 1, leaseMs = 30_000) {
-  const lane = await stores.newLane()
-  await stores.addTexts(lane, howMany)
-  const claimed = await stores.claim(lane, howMany, leaseMs)
-  expect(await stores.texts.recordIntents(claimed, leaseMs)).toEqual(new Set(claimed.map(({ _id }) => _id)))
-  return { lane, claimed, text: claimed[0] as ClaimedText }
-}
-
-describe('claims', () => {
-  test('any number of workers share the texts, and none gets the same one', async () => {
-    const lane = await stores.newLane()
-    await stores.addTexts(lane, 40)
-    const claims = await Promise.all(Array.from({ length: 8 }, () => stores.claim(lane, 10)))
-    const ids = claims.flat().map(({ _id }) => _id)
-    expect(new Set(ids).size).toBe(ids.length)
-    while ((await stores.claim(lane)).length > 0);
-    expect(await stores.claim(lane)).toEqual([])
-  })
-
-  test('texts are taken when due, the earliest first', async () => {
-    const lane = await stores.newLane()
-    await stores.addTexts(lane, 1, { id: `${lane.lane}-later`, dueAt: new Date(Date.now() - 1_000) })
-    await stores.addTexts(lane, 1, { id: `${lane.lane}-first`, dueAt: new Date(Date.now() - 9_000) })
-    await stores.addTexts(lane, 1, { id: `${lane.lane}-not-yet`, dueAt: soon() })
-    const claimed = await stores.claim(lane)
-    expect(claimed.map(({ _id }) => _id.replace(`${lane.lane}-`, ''))).toEqual(['first', 'later'])
-    expect(await stores.texts.nextDueAt(lane)).not.toBeNull()
-  })
-
-  test('inserting a text again changes nothing', async () => {
-    const lane = await stores.newLane()
-    const [text] = await stores.addTexts(lane, 1)
-    if (!text) throw new Error('no text')
-    await stores.claim(lane)
-    await stores.texts.insert(lane.a, [text, stores.newText(lane.lane)], now)
-    expect(await stores.texts.counts(lane)).toMatchObject({ waiting: 2 })
-    expect(await stores.claim(lane)).toHaveLength(1)
-  })
-
-  test('a worker that lost its claim gets no intent', async () => {
-    const lane = await stores.newLane()
-    await stores.addTexts(lane, 2)
-    const lost = await stores.claim(lane, 2, 1)
-    await stores.texts.takeExpired(soon())
-    const [taken] = await stores.claim(lane, 1)
-    const standing = await stores.texts.recordIntents(lost, 30_000)
-    expect(standing.size).toBe(0)
-    expect(await stores.texts.recordIntents([taken as ClaimedText], 30_000)).toEqual(new Set([taken?._id]))
-  })
-
-  test('recording an intent twice finds it standing', async () => {
-    const { claimed } = await sending(3)
-    expect((await stores.texts.recordIntents(claimed, 30_000)).size).toBe(3)
-  })
-
-  test('every claim has an attempt id of its own', async () => {
-    const { lane, text } = await sending()
-    await stores.texts.release([text], now)
-    const [again] = await stores.claim(lane)
-    expect(again?._id).toBe(text._id)
-    expect(attemptIdOf(again as ClaimedText)).not.toBe(attemptIdOf(text))
-  })
-
-  test('a lease that is extended does not run out', async () => {
-    const lane = await stores.newLane()
-    await stores.addTexts(lane, 1)
-    const claimed = await stores.claim(lane, 1, 1)
-    await stores.texts.extend(claimed, 60_000)
-    await stores.texts.takeExpired(new Date(Date.now() + 5_000))
-    expect((await stateOf(claimed[0] as ClaimedText))?.state).toBe('claimed')
-  })
-})
-
-describe('lost workers', () => {
-  test('without an intent a text goes back and spends no attempt', async () => {
-    const lane = await stores.newLane()
-    await stores.addTexts(lane, 1)
-    const [text] = await stores.claim(lane, 1, 1)
-    const lanes = await stores.texts.takeExpired(soon())
-    expect(lanes).toContainEqual(lane)
-    expect(await stateOf(text as ClaimedText)).toMatchObject({ state: 'ready', attempts: 0 })
-  })
-
-  test('with an intent it is unknown, and nobody claims it again', async () => {
-    const { lane, text } = await sending()
-    await stores.texts.takeExpired(soon())
-    expect(await stateOf(text)).toMatchObject({ state: 'unknown', reasons: [{ reason: 'worker-lost' }] })
-    expect(await stores.claim(lane)).toEqual([])
-  })
-
-  test('with an intent and a receipt it is what the receipt says', async () => {
-    const { claimed } = await sending(2)
-    const [one, two] = claimed as [ClaimedText, ClaimedText]
-    await stores.texts.report([receipt(one, 'sent'), receipt(two, 'failed', '30003')], now)
-    await stores.texts.takeExpired(soon())
-    expect([(await stateOf(one))?.state, (await stateOf(two))?.state]).toEqual(['sent', 'failed'])
-  })
-
-  test('a worker that comes back after its lease still knows best what it did', async () => {
-    const { text } = await sending()
-    await stores.texts.takeExpired(soon())
-    await stores.texts.record([sent(text)], now)
-    expect(await stateOf(text)).toMatchObject({ state: 'sent', providerId: `SM${text._id}` })
-  })
-})
+const { stateOf, sending } = textStates(() => stores)
 
 describe('results', () => {
   test('a result says on what the text was sent', async () => {
@@ -166,14 +27,14 @@ describe('results', () => {
       late: true,
       attemptId: attemptIdOf(text),
     })
-    expect(await stateOf(text)).not.toHaveProperty('leaseUntil')
+    expect(await stateOf(text)).not.toHaveProperty('leasedAt')
   })
 
   test('a result of an earlier attempt changes nothing', async () => {
     const { lane, text } = await sending()
     await stores.texts.release([text], now)
     const [again] = await stores.claim(lane)
-    await stores.texts.recordIntents([again as ClaimedText], 30_000)
+    await stores.texts.recordIntents([again as ClaimedText])
     await stores.texts.record([sent(text)], now)
     expect(await stateOf(text)).toMatchObject({ state: 'sending', providerId: null })
   })
