@@ -47,16 +47,18 @@ export async function openSequence(
         timeoutMs,
         what: `${count} ${state} enrolments`,
       }),
-    /** Resolves when so many texts of a step (from 0) are in a state. */
+    /** Resolves when so many texts of a step (from 0) are in a state, both in the counts and on rows. */
     untilStep: (
       step: number,
       state: 'waiting' | 'sent' | 'suppressed' | 'failed' | 'unknown',
       count = 1,
       timeoutMs = 10_000,
     ) =>
-      waitFor(async () => (await get()).steps[step]?.counts[state] === count, {
-        timeoutMs,
-        what: `${count} ${state} texts of step ${step}`,
-      }),
+      waitFor(
+        async () =>
+          (await get()).steps[step]?.counts[state] === count &&
+          (await rows()).filter((row) => row.steps[step]?.state === state).length === count,
+        { timeoutMs, what: `${count} ${state} texts of step ${step}` },
+      ),
   }
 }

@@ -1,5 +1,5 @@
 import { deliveryReported } from '@heed/events'
-import { newPhoneNumber } from '@heed/testkit'
+import { newPhoneNumber, waitFor } from '@heed/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { later, openSequence } from './driver.ts'
 import { startHere, startSystem } from './start-system.ts'
@@ -95,11 +95,13 @@ describe('the text of a step', () => {
       { delayMs: later, text: 'Two.' },
     ])
     const [first, second] = [newPhoneNumber(), newPhoneNumber()]
+    const untilBothAreMade = (number: typeof first) =>
+      waitFor(async () => (await sequence.row(number))?.steps.length === 2)
     await sequence.enrol(first)
-    await sequence.untilStep(1, 'waiting')
+    await untilBothAreMade(first)
     await word('Txt STOP 2 stop')
     await sequence.enrol(second)
-    await sequence.untilStep(1, 'waiting', 2)
+    await untilBothAreMade(second)
     const texts = async (number: typeof first) => (await sequence.row(number))?.steps.map(({ text }) => text)
     expect(await texts(first)).toEqual(['One. Text STOP to end', 'Two. Text STOP to end'])
     expect(await texts(second)).toEqual(['One. Txt STOP 2 stop', 'Two. Txt STOP 2 stop'])
