@@ -23,7 +23,7 @@ async function startBroadcast(count: number, ratePerSecond?: number) {
 }
 type Broadcast = Awaited<ReturnType<typeof startBroadcast>>
 const get = ({ named }: Broadcast) => system.broadcasts.get.query(named)
-const finished = (broadcast: Broadcast, timeoutMs = 20_000) =>
+const finished = (broadcast: Broadcast, timeoutMs = 40_000) =>
   waitFor(
     async () => {
       const now = await get(broadcast)
@@ -34,25 +34,35 @@ const finished = (broadcast: Broadcast, timeoutMs = 20_000) =>
 const phones = async ({ recipients }: Broadcast) =>
   Promise.all(recipients.map(async ({ number }) => (await system.phone(number)).length))
 
-test('a copy that is killed in the middle leaves texts unknown, and none is sent twice (E8)', async () => {
-  await using copy = await system.services.addCopy('campaign')
-  const broadcast = await startBroadcast(600, 300)
-  await system.faults([{ kind: 'delay', ms: 300 }])
-  await waitFor(async () => (await get(broadcast)).counts.sent >= 60)
-  await copy.kill('SIGKILL')
+test('killed in the middle it leaves texts unknown, and another copy sends the rest, none twice (E8)', async () => {
+  await system.faults([{ kind: 'delay', ms: 400 }])
+  const broadcast = await startBroadcast(600, 200)
+  const texts = system.database.db.collection('texts')
+  const inFlight = () => texts.countDocuments({ lane: broadcast.broadcastId, state: 'sending' })
+  await waitFor(async () => (await get(broadcast)).counts.sent >= 60 && (await inFlight()) >= 20)
+  await system.services.service('campaign').kill('SIGKILL')
   await system.faults([])
-  const { counts } = await finished(broadcast)
+  await using copy = await system.services.addCopy('campaign')
+  const seen = system.campaignAt(copy.url).get
+  const { counts } = await waitFor(
+    async () => {
+      const now = await seen.query(broadcast.named)
+      return now.state === 'finished' ? now : null
+    },
+    { timeoutMs: 30_000, what: 'the end of the broadcast' },
+  )
   expect(counts.waiting + counts.failed + counts.suppressed).toBe(0)
   expect(counts.unknown).toBeGreaterThan(0)
-  expect(counts.unknown).toBeLessThan(200)
+  expect(counts.unknown).toBeLessThanOrEqual(100)
   const received = await phones(broadcast)
   expect(Math.max(...received)).toBe(1)
-  const rows = await system.broadcasts.recipients.query({ ...broadcast.named, limit: 1_000 })
-  for (const [index, row] of rows.rows.entries()) {
+  await system.services.service('campaign').restart()
+  const { rows } = await system.broadcasts.recipients.query({ ...broadcast.named, limit: 1_000 })
+  for (const [index, row] of rows.entries()) {
     if (row.state === 'sent') expect(received[index]).toBe(1)
     else expect(row).toMatchObject({ state: 'unknown', reasons: [{ reason: 'worker-lost' }] })
   }
-}, 60_000)
+}, 90_000)
 
 test('copies share a broadcast and its pace', async () => {
   await using _copy = await system.services.addCopy('campaign')
@@ -61,9 +71,9 @@ test('copies share a broadcast and its pace', async () => {
   expect(counts).toMatchObject({ sent: 300 })
   const tookMs = Date.parse(endedAt ?? '') - Date.parse(startedAt ?? '')
   expect(tookMs).toBeGreaterThan(2_900)
-  expect(tookMs).toBeLessThan(5_500)
+  expect(tookMs).toBeLessThan(15_000)
   expect(new Set(await phones(broadcast))).toEqual(new Set([1]))
-}, 60_000)
+}, 90_000)
 
 test('while compliance is away nothing is handed over, and sending goes on by itself (E6, E12)', async () => {
   const broadcast = await startBroadcast(300, 100)
@@ -85,7 +95,7 @@ test('while compliance is away nothing is handed over, and sending goes on by it
   await system.services.service('compliance').restart()
   expect((await finished(broadcast)).counts).toMatchObject({ sent: 300 })
   expect(new Set(await phones(broadcast))).toEqual(new Set([1]))
-}, 60_000)
+}, 90_000)
 
 test('a draft that a crash cut short is never seen, nor sent', async () => {
   const { accountId, from } = await system.newAccount()
@@ -109,7 +119,7 @@ test('a draft that a crash cut short is never seen, nor sent', async () => {
     async () => (await texts.countDocuments({ a: accountId })) === (broadcastId === null ? 0 : 10_000),
   )
   expect(await drafts.countDocuments({ a: accountId })).toBe(broadcastId === null ? 0 : 1)
-}, 60_000)
+}, 90_000)
 
 test('a stop in the middle leaves nothing claimed, and the next start goes on', async () => {
   const broadcast = await startBroadcast(300, 150)
@@ -123,4 +133,4 @@ test('a stop in the middle leaves nothing claimed, and the next start goes on', 
   await campaign.restart()
   expect((await finished(broadcast)).counts).toMatchObject({ sent: 300, unknown: 0 })
   expect(new Set(await phones(broadcast))).toEqual(new Set([1]))
-}, 60_000)
+}, 90_000)
