@@ -24,7 +24,7 @@ const oneThenTwo = (delayMs: number) => [
 describe('a pause', () => {
   test('holds due steps, and a resume lets them go on', async () => {
     const number = newPhoneNumber()
-    const sequence = await open(oneThenTwo(400))
+    const sequence = await open(oneThenTwo(3_000))
     await sequence.enrol(number)
     await sequence.untilStep(1, 'waiting')
     expect(await sequence.move('pause')).toMatchObject({ state: 'paused' })
