@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ComplianceRouter } from '@heed/compliance/router'
 import { connectMongo, databaseName } from '@heed/mongo'
-import { connectBus } from '@heed/nats'
+import { openBus } from '@heed/nats'
 import {
   type LaneId,
   type Outbound,
@@ -34,13 +34,18 @@ export async function startCampaign(
 ): Promise<RunningService> {
   await using opening = new AsyncDisposableStack()
   const metrics = createMetrics({ withProcess: true })
-  const stopping = signal ? { signal } : {}
   const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
-  const named = { name: 'heed-campaign', log, ...stopping }
+  const named = { name: 'heed-campaign', log }
   const mongo = opening.use(
-    await connectMongo({ url: config.MONGODB_URL, appName: named.name, purpose: 'ordinary', ...named }),
+    await connectMongo({
+      url: config.MONGODB_URL,
+      appName: named.name,
+      purpose: 'ordinary',
+      log,
+      ...(signal ? { signal } : {}),
+    }),
   )
-  const bus = opening.use(await connectBus({ url: config.NATS_URL, metrics, ...named, ...life }))
+  const bus = opening.use(openBus({ url: config.NATS_URL, metrics, ...named, ...life }))
   const { rpc } = opening.use(
     createRpcClient<ComplianceRouter>({
       url: config.COMPLIANCE_URL,

@@ -110,15 +110,15 @@ test('a draft that a crash cut short is never seen, nor sent', async () => {
   await system.services.service('campaign').kill('SIGKILL')
   const broadcastId = await creating
   await system.services.service('campaign').restart()
+  // A draft that was whole at the kill stands, also where its answer was lost.
   const { broadcasts } = await system.broadcasts.list.query({ accountId })
-  expect(broadcasts.map((one) => one.broadcastId)).toEqual(broadcastId === null ? [] : [broadcastId])
+  if (broadcastId !== null) expect(broadcasts.map((one) => one.broadcastId)).toEqual([broadcastId])
   // What is left is cleaned away once it is old.
   const drafts = system.database.db.collection('broadcasts')
   await drafts.updateMany({ a: accountId, state: 'preparing' }, { $set: { createdAt: new Date(0) } })
-  await waitFor(
-    async () => (await texts.countDocuments({ a: accountId })) === (broadcastId === null ? 0 : 10_000),
-  )
-  expect(await drafts.countDocuments({ a: accountId })).toBe(broadcastId === null ? 0 : 1)
+  const whole = broadcasts.length
+  await waitFor(async () => (await texts.countDocuments({ a: accountId })) === whole * 10_000)
+  await waitFor(async () => (await drafts.countDocuments({ a: accountId })) === whole)
 }, 90_000)
 
 test('a stop in the middle leaves nothing claimed, and the next start goes on', async () => {

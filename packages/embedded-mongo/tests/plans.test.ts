@@ -65,6 +65,12 @@ describe('plans', () => {
       { nReturned: 2, totalDocsExamined: 2 },
     ],
     ['a list', { 'n.m': { $in: [1, 2, 2000] } }, {}, { nReturned: 2, totalDocsExamined: 2 }],
+    [
+      'a list of _ids, whatever else is asked of them',
+      { _id: { $in: [1, 2, 3] }, state: 'ready' },
+      {},
+      { totalDocsExamined: 3 },
+    ],
     ['elements of arrays', { tags: 2 }, {}, { nReturned: 333, totalDocsExamined: 333 }],
     ['a beginning of text', { state: /^rea/, dueAt: 10 }, {}, { nReturned: 1 }],
     ['either of two', { $or: [{ 'n.m': 3 }, { dueAt: 4 }] }, {}, { nReturned: 2, totalDocsExamined: 2 }],

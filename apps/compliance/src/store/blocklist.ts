@@ -35,7 +35,13 @@ export function blocklistStore(db: Db) {
       return blocklist
         .find(
           { _id: { $in: keys.map(idOf) }, a: { $in: accounts } },
-          { session, readConcern: majorityRead, maxTimeMS: safetyMaxTimeMs, batchSize: keys.length + 1 },
+          {
+            session,
+            readConcern: majorityRead,
+            maxTimeMS: safetyMaxTimeMs,
+            batchSize: keys.length + 1,
+            hint: { _id: 1 },
+          },
         )
         .toArray()
     },

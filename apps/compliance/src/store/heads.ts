@@ -123,7 +123,9 @@ export function headStore(db: Db) {
     options: { session?: ClientSession; readConcern: { level: 'linearizable' | 'majority' } },
   ) {
     const filter = { _id: { $in: [...ids] }, a: { $in: [...ids] } }
-    return heads.find(filter, { ...options, maxTimeMS: safetyMaxTimeMs, batchSize: ids.length + 1 }).toArray()
+    return heads
+      .find(filter, { ...options, maxTimeMS: safetyMaxTimeMs, batchSize: ids.length + 1, hint: { _id: 1 } })
+      .toArray()
   }
 }
 export type HeadStore = ReturnType<typeof headStore>

@@ -64,6 +64,7 @@ export function sourceStore(db: Db) {
             readConcern: majorityRead,
             maxTimeMS: safetyMaxTimeMs,
             batchSize: ids.length + 1,
+            hint: { _id: 1 },
             ...(session ? { session } : {}),
           },
         )

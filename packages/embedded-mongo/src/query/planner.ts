@@ -110,7 +110,8 @@ function impliesPresence(index: Index, conditions: readonly PathCondition[]): bo
 }
 
 function score(plan: IndexPlan, request: PlanRequest, bounded: boolean): number {
-  if (plan.points && plan.ranges.length === 1) return 1000
+  // Each point finds one document at most, so a list of points reads no more than it names.
+  if (plan.points) return 1000 - Math.min(100, Math.log2(plan.ranges.length) * 5)
   const lead = plan.ranges[0]
   const depth = lead ? plan.index.parts.length : 0
   const narrow = plan.ranges.length ? sharedBytes(plan.ranges) : 1000
