@@ -7,8 +7,8 @@ import { inRounds, timed } from '../measure.ts'
 
 const perRound = 40
 const rounds = 5
-const burst = 2_000
-const inFlight = 64
+const burst = 1_000
+const inFlight = 16
 
 /** A signed STOP over HTTP until it is committed and answered, beside one bare durable write of the driver. */
 export const webhookFigure: Figure = {

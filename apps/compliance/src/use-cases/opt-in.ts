@@ -75,6 +75,6 @@ async function startReply(
 ): Promise<string | null> {
   const took = decisions.some(({ entry, replayed }) => entry.op === 'lift' && !replayed)
   if (!took || outcomeOf(decisions) === 'stale') return null
-  const current = await deps.settings.get(accountId).catch(() => null)
-  return current?.settings.keywordReplies === 'heed' ? current.settings.replies.start : null
+  const settings = await deps.settings.recent(accountId).catch(() => null)
+  return settings?.keywordReplies === 'heed' ? settings.replies.start : null
 }

@@ -5,6 +5,7 @@ import { type Caller, DomainError, type Role } from '@heed/rpc'
 import type { Clock } from '@heed/service'
 import type { z } from 'zod'
 import type { Decision } from '../domain/decide.ts'
+import type { Settings } from '../schemas/accounts.ts'
 import type { OptOutInput, OptOutOutcome, OptOutOutput } from '../schemas/consent.ts'
 import type { SourceRecord } from '../store/sources.ts'
 import type { KnownAccounts } from './accounts.ts'
@@ -13,7 +14,7 @@ import type { SettingsUseCases } from './settings.ts'
 
 export interface ConsentDeps {
   readonly known: KnownAccounts
-  readonly settings: Pick<SettingsUseCases, 'get'>
+  readonly settings: Pick<SettingsUseCases, 'get' | 'recent'>
   readonly commits: CommitQueue
   readonly clock: Clock
   readonly wait: (ms: number) => Promise<void>
@@ -34,7 +35,7 @@ export const optOut =
     const accountId = await accountOf(deps, caller, input)
     const texted = caller.role === 'inbound' && list === 'own'
     const source = sourceRecord(input, deps.clock)
-    const settings = texted ? deps.settings.get(accountId).catch(() => null) : null
+    const settings = texted ? deps.settings.recent(accountId).catch(() => null) : null
     const committed = await deps.commits.submit(
       accountId,
       {
@@ -74,12 +75,9 @@ export const optOut =
  * carrier does not reply by itself (47 CFR 64.1200(a)(12)). Settings that cannot be read cost the confirmation,
  * never the opt-out, which stands by now.
  */
-function confirmationOf(
-  current: Awaited<ReturnType<SettingsUseCases['get']>> | null,
-  decisions: readonly Decision[],
-): string | null {
+function confirmationOf(settings: Settings | null, decisions: readonly Decision[]): string | null {
   const turned = decisions.some(({ entry, replayed }) => entry.outcome === 'turned' && !replayed)
-  return turned && current?.settings.keywordReplies === 'heed' ? current.settings.replies.stop : null
+  return turned && settings?.keywordReplies === 'heed' ? settings.replies.stop : null
 }
 
 interface Evidence {

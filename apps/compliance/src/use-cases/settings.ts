@@ -8,6 +8,9 @@ import type { AccountStore } from '../store/accounts.ts'
 import type { HeadStore } from '../store/heads.ts'
 import type { SettingsStore } from '../store/settings.ts'
 
+const rememberedMs = 1_000
+const rememberedMax = 10_000
+
 type Given<T> = { [Key in keyof T]?: T[Key] | undefined }
 
 export function settingsUseCases(deps: {
@@ -25,8 +28,21 @@ export function settingsUseCases(deps: {
     const settings: Settings = { ...defaultSettings(account.name), ...latest?.settings }
     return { version: latest?.version ?? 0, settings }
   }
+  const remembered = new Map<string, { until: number; settings: Promise<Settings> }>()
   return {
     get,
+
+    /** The settings as they stood at most a second ago: for the wording of replies, never for a decision. */
+    recent(accountId: AccountId): Promise<Settings> {
+      const now = deps.clock.monoMs()
+      const known = remembered.get(accountId)
+      if (known && now < known.until) return known.settings
+      if (remembered.size >= rememberedMax) remembered.clear()
+      const settings = get(accountId).then((standing) => standing.settings)
+      settings.catch(() => remembered.delete(accountId))
+      remembered.set(accountId, { until: now + rememberedMs, settings })
+      return settings
+    },
 
     async set(
       caller: Caller,
@@ -41,6 +57,7 @@ export function settingsUseCases(deps: {
       const version = standing.version + 1
       const change = { settings, at: new Date(deps.clock.now()), by: caller.keyId }
       if (!(await deps.settings.add(accountId, version, change))) throw new DomainError('version-conflict')
+      remembered.delete(accountId)
       if (input.settings.policy) await deps.heads.setPolicy(accountId, settings.policy)
       return { version }
     },
