@@ -28,6 +28,8 @@ export interface WholeSystem extends AsyncDisposable {
   readonly databaseId: string
   /** What every process said, on standard output and standard error. */
   readonly lines: readonly { readonly name: string; readonly line: string }[]
+  /** Where what they say is kept; a process that a test starts again says it here, too. */
+  sink(line: string, name: string): void
   url(name: string): string
   pidOf(name: string): number
 }
@@ -39,6 +41,7 @@ export interface WholeSystem extends AsyncDisposable {
 export async function startWholeSystem(options: {
   servers: 'own' | 'shared'
   extra?: Readonly<Record<string, Environment>>
+  sink?: (line: string, name: string) => void
 }): Promise<WholeSystem> {
   await using opening = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'heed-story-'))
@@ -48,7 +51,10 @@ export async function startWholeSystem(options: {
   const shared = { ...given, mongodbUrl: inject('mongodbUrl'), natsUrl: inject('natsUrl') }
   const config = options.servers === 'own' ? own : shared
   const lines: { name: string; line: string }[] = []
-  const sink = (line: string, name: string) => void lines.push({ name, line })
+  const sink = (line: string, name: string) => {
+    lines.push({ name, line })
+    options.sink?.(line, name)
+  }
   const group = opening.use(await openProcessGroup(join(folder, 'processes')))
   const server = (name: string) => {
     const dataDir = join(folder, name)
@@ -103,6 +109,7 @@ export async function startWholeSystem(options: {
     secrets,
     databaseId,
     lines,
+    sink,
     url: (name) => found(name).url,
     pidOf: (name) => found(name).pid,
     [Symbol.asyncDispose]: () => open.disposeAsync(),

@@ -28,7 +28,8 @@ const t = initTRPC
         data: {
           code: shape.data.code,
           httpStatus: shape.data.httpStatus,
-          path: shape.data.path,
+          // A path that is no procedure is what the caller wrote, which may be a number.
+          path: reason === 'unknown-procedure' ? undefined : shape.data.path,
           reason,
           issues,
         },

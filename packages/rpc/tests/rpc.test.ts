@@ -146,10 +146,11 @@ describe('a call', () => {
     expect(JSON.stringify(answer.body)).not.toContain('5550001111')
   })
 
-  test('to a procedure that does not exist is a typed 404', async () => {
+  test('to a procedure that does not exist is a typed 404 that does not repeat its path (D1)', async () => {
     await using t = await startTestServer()
-    const { status, body } = await t.post('nothing.here', await t.tokenFor('sender', ['a']), '{}')
+    const { status, body } = await t.post('+15550001111', await t.tokenFor('sender', ['a']), '{}')
     expect([status, body.error.data.reason]).toEqual([404, 'unknown-procedure'])
+    expect(JSON.stringify(body)).not.toContain('5550001111')
   })
 
   test('by GET is not served, since a number would stand in its URL', async () => {
