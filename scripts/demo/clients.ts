@@ -39,6 +39,13 @@ export function connectClients({ urls, secrets }: Pick<DemoSystem, 'urls' | 'sec
         status: number
         twiml: string
       },
+    /** How long in all, and how often, a sender's gate took to hear of changes, by its own metrics. */
+    heard: async (service: 'campaign' | 'sequence') => {
+      const page = await (await request(`${url(service)}/metrics`)).body.text()
+      const figure = (name: string) =>
+        Number(new RegExp(`^heed_gate_heard_seconds_${name} (\\S+)$`, 'm').exec(page)?.[1] ?? 0)
+      return { ms: figure('sum') * 1_000, count: figure('count') }
+    },
     /** What a phone got. */
     phone: async (number: string) =>
       (await carrier('GET', `/phones/${encodeURIComponent(number)}`)) as {

@@ -10,7 +10,7 @@ interface Told {
   stopping: AbortSignal
 }
 
-const pollMs = 5
+const pollMs = 20
 const giveUpMs = 30_000
 
 /**
@@ -93,6 +93,8 @@ async function sayStop(
   { acme, maria }: Cast,
   running: Running,
 ): Promise<number> {
+  const senders = ['campaign', 'sequence'] as const
+  const before = await Promise.all(senders.map(clients.heard))
   const saidAt = performance.now()
   const { status, twiml } = await clients.reply(maria, acme.from, ' Stop. ')
   const boundFrom = performance.now()
@@ -114,8 +116,13 @@ async function sayStop(
     return page.rows.find(({ number }) => number === maria)?.state === 'suppressed'
   }).then(() => performance.now() - boundFrom)
   const [campaignMs, sequenceMs] = await Promise.all([byCampaign, bySequence])
+  const bound = await Promise.all(senders.map(clients.heard))
+  const tookMs = bound.map((now, at) => ms(now.ms - (before[at]?.ms ?? 0)))
   terminal.step(
-    `campaign has ended her waiting text ${ms(campaignMs)} after that answer, sequence ${ms(sequenceMs)} (seen by asking every ${pollMs} ms; the bound is 550 ms)`,
+    `it binds both senders: campaign's gate had dropped her verdict ${tookMs[0]} after compliance had decided it, sequence's ${tookMs[1]} (the bound is 550 ms)`,
+  )
+  terminal.step(
+    `what was waiting for her has ended: by campaign within ${ms(campaignMs)}, by sequence within ${ms(sequenceMs)}`,
   )
   const [status_] = await clients.compliance.consent.status.query({
     accountId: acme.accountId,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consentChanged } from '@heed/events'
 import { connectMongo, databaseName } from '@heed/mongo'
-import { openBus } from '@heed/nats'
+import { consentStream, openBus } from '@heed/nats'
 import { serveRouter, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
@@ -10,6 +10,7 @@ import {
   startHttpServer,
   startLoop,
   systemClock,
+  untilItWorks,
 } from '@heed/service'
 import type { Config } from './config.ts'
 import { complianceMetrics } from './metrics.ts'
@@ -42,6 +43,13 @@ export async function startCompliance(
   await Promise.all([accounts.prepare(), settings.prepare()])
 
   const bus = opening.use(openBus({ url: config.NATS_URL, name: 'heed-compliance', log, metrics: registry }))
+  // So that the first event finds its stream made; publishing makes it where this has not.
+  const closing = new AbortController()
+  opening.defer(() => closing.abort())
+  void untilItWorks(() => bus.ensureStream(consentStream), {
+    backoff: { firstMs: 100, maxMs: 5_000 },
+    signal: closing.signal,
+  }).catch(() => {})
   const { useCases, fold, relay, settled } = composeUseCases({
     stores,
     accounts,

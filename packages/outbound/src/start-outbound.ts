@@ -16,6 +16,7 @@ import { type ConsentSweepDeps, startConsentSweep } from './consent-sweep.ts'
 import { defaultDispatchLimits, startDispatcher } from './dispatch/dispatcher.ts'
 import type { DispatcherDeps, DispatchLimits } from './dispatch/dispatcher-deps.ts'
 import { serverClock as openServerClock, readServerTime } from './dispatch/server-clock.ts'
+import { eventsHeard } from './events-heard.ts'
 import { type NumberLimit, numberLimits } from './number-limits.ts'
 import { startReceipts } from './receipts.ts'
 import { type CarrierRefusal, startRefusals } from './refusals.ts'
@@ -136,7 +137,13 @@ function openGate<Lane extends LaneDocument>({ bus, log, metrics, compliance }: 
       },
     },
   })
-  opened.use(bus.subscribe(consentChanged, '*', (event) => gate.onEvent(event)))
+  const heard = eventsHeard(metrics)
+  opened.use(
+    bus.subscribe(consentChanged, '*', (event) => {
+      gate.onEvent(event)
+      heard(event.at)
+    }),
+  )
   opened.use(bus.subscribe(consentProvisional, '*', (hint) => gate.onHint(hint)))
   const asker = opened.use(
     createAsker({
