@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { NatsMissingError, stopSignal } from '@heed/local-stack'
+import { NatsMissingError, stopSignal, untilAborted } from '@heed/local-stack'
 import { connectClients } from './clients.ts'
 import { tellStory } from './story.ts'
 import { startSystem } from './system.ts'

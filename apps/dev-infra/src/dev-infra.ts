@@ -20,6 +20,7 @@ import {
   serviceEnvironment,
   stackConfig,
   takeRunLock,
+  untilAborted,
   urlOf,
   writeRunFile,
 } from '@heed/local-stack'
@@ -126,11 +127,4 @@ async function untilServicesGone(run: DevRun): Promise<void> {
   const until = performance.now() + servicesStopWithinMs
   const remain = () => readProcessRecords(run.folder).some(({ endsLast }) => !endsLast)
   while (remain() && performance.now() < until) await sleep(50)
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

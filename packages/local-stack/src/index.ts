@@ -31,4 +31,4 @@ export {
   type Sink,
   startProcess,
 } from './start-process.ts'
-export { stopSignal } from './stop-signal.ts'
+export { stopSignal, untilAborted } from './stop-signal.ts'

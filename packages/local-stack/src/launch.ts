@@ -3,7 +3,7 @@ import { stackConfig } from './config.ts'
 import { InfraEndedError, NoInfraError, onceGone, receiveEnvironment, thisDevRun } from './dev-run.ts'
 import { serviceProcess } from './services.ts'
 import { type RunningProcess, startProcess } from './start-process.ts'
-import { stopSignal } from './stop-signal.ts'
+import { stopSignal, untilAborted } from './stop-signal.ts'
 
 /**
  * What an app's `dev` script runs: the service with the environment that dev-infra made for this very run. A
@@ -30,19 +30,6 @@ function say(line: string): void {
 
 function ending({ code, signal }: Awaited<RunningProcess['exited']>): string {
   return signal ?? `code ${code}`
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  // A timer keeps the process alive where the service is gone and only signals are waited for.
-  const alive = setInterval(() => {}, 60_000)
-  return new Promise((resolve) => {
-    const done = () => {
-      clearInterval(alive)
-      resolve()
-    }
-    if (signal.aborted) done()
-    else signal.addEventListener('abort', done, { once: true })
-  })
 }
 
 const name = basename(process.cwd())

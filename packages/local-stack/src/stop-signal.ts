@@ -9,3 +9,16 @@ export function stopSignal(): AbortController {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', stop)
   return stopping
 }
+
+/** Waits for the signal, and keeps the process alive meanwhile: its children may all be gone before. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  const alive = setInterval(() => {}, 60_000)
+  return new Promise((resolve) => {
+    const done = () => {
+      clearInterval(alive)
+      resolve()
+    }
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', done, { once: true })
+  })
+}
