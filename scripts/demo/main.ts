@@ -33,9 +33,7 @@ async function main(): Promise<void> {
   terminal.plain(
     '  secrets and addresses: .heed/run.json; a token: npm run -s token -- --role admin --accounts "*"',
   )
-  await new Promise<void>((resolve) =>
-    stopping.signal.addEventListener('abort', () => resolve(), { once: true }),
-  )
+  await untilAborted(stopping.signal)
 }
 
 try {
