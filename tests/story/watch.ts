@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Sending } from './facts.ts'
+import type { World } from './world.ts'
+
+type Counts = Record<'waiting' | 'sent' | 'suppressed' | 'failed' | 'unknown', number>
+
+const sum = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((all, one) => all + one, 0)
+
+export interface Progress {
+  readonly isOver: boolean
+  readonly wrong: string | null
+  readonly text: string
+}
+
+/** One sample of a sending, or null where nobody answered; every sample must account for everybody (E8). */
+export async function progressOf(world: World, sending: Sending): Promise<Progress | null> {
+  const { accountId, id, people, kind } = sending
+  if (kind === 'broadcast') {
+    const { data } = await world.ask<{ state: string; recipients: number; counts: Counts }>(
+      'campaign',
+      'broadcasts.get',
+      { accountId, broadcastId: id },
+      3_000,
+    )
+    if (!data) return null
+    const text = `${id} ${data.state} ${JSON.stringify(data.counts)}`
+    const isWrong = sum(data.counts) !== people.length || data.recipients !== people.length
+    const isOver = ['finished', 'cancelled'].includes(data.state) && data.counts.waiting === 0
+    return { isOver, wrong: isWrong ? `${people.length} people: ${text}` : null, text }
+  }
+  const { data } = await world.ask<{
+    state: string
+    enrolments: Record<string, number>
+    steps: { counts: Counts }[]
+  }>('sequence', 'sequences.get', { accountId, sequenceId: id }, 3_000)
+  if (!data) return null
+  const steps = data.steps.map(({ counts }) => counts)
+  const text = `${id} ${data.state} ${JSON.stringify(data.enrolments)} ${JSON.stringify(steps)}`
+  const enrolled = sum(data.enrolments)
+  // Before the enrolment is answered nobody or everybody may be there.
+  const isWrong = enrolled > people.length || sum(steps[0] ?? {}) > enrolled
+  return {
+    isOver:
+      enrolled === people.length &&
+      data.enrolments.active === 0 &&
+      steps.every(({ waiting }) => waiting === 0),
+    wrong: isWrong ? `${people.length} people: ${text}` : null,
+    text,
+  }
+}
+
+/** Samples everything until told to stop. */
+export async function watch(
+  world: World,
+  sendings: readonly Sending[],
+  seen: string[],
+  signal: AbortSignal,
+): Promise<number> {
+  let samples = 0
+  while (!signal.aborted) {
+    for (const sending of [...sendings]) {
+      const progress = await progressOf(world, sending)
+      if (progress) samples++
+      if (progress?.wrong) seen.push(`E8: counts do not account for everybody: ${progress.wrong}`)
+    }
+    await sleep(300)
+  }
+  return samples
+}
+
+/** Resolves with what has not ended within the time (E12). */
+export async function drain(world: World, sendings: readonly Sending[], withinMs: number): Promise<string[]> {
+  const until = performance.now() + withinMs
+  let open = [...sendings]
+  const last = new Map<Sending, string>()
+  while (open.length > 0 && performance.now() < until) {
+    const still: Sending[] = []
+    for (const sending of open) {
+      const progress = await progressOf(world, sending)
+      last.set(sending, progress?.text ?? 'no answer')
+      if (!progress?.isOver) still.push(sending)
+    }
+    open = still
+    if (open.length > 0) await sleep(250)
+  }
+  return open.map((sending) => last.get(sending) ?? '')
+}
