@@ -37,7 +37,7 @@ const server = await startHttpServer({
   metrics,
   readiness: {},
   bodyBytesMax: 1_000_000,
-  routes: (app) => serveRouter(app, { router: echoRouter, verify, log, metrics }),
+  routes: serveRouter({ router: echoRouter, verify, isOutage: () => false, log, metrics }),
 })
 console.log(server.url)
 process.once('SIGTERM', () => void server[Symbol.asyncDispose]().then(() => process.exit(0)))

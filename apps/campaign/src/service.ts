@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ComplianceRouter } from '@heed/compliance/router'
-import { connectMongo, databaseName } from '@heed/mongo'
+import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
 import {
   type LaneId,
@@ -36,14 +36,10 @@ export async function startCampaign(
   const metrics = createMetrics({ withProcess: true })
   const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
   const named = { name: 'heed-campaign', log }
+  const url = config.MONGODB_URL
+  const stopping = signal ? { signal } : {}
   const mongo = opening.use(
-    await connectMongo({
-      url: config.MONGODB_URL,
-      appName: named.name,
-      purpose: 'ordinary',
-      log,
-      ...(signal ? { signal } : {}),
-    }),
+    await connectMongo({ url, appName: named.name, purpose: 'ordinary', log, ...stopping }),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, metrics, ...named, ...life }))
   const { rpc } = opening.use(
@@ -65,10 +61,7 @@ export async function startCampaign(
       rpc,
       log,
       metrics,
-      onLaneIdle: (lane) =>
-        void finishing.promise
-          .then((finishIfDone) => finishIfDone(lane))
-          .catch((err: unknown) => log.warn({ err, lane: lane.lane }, 'a broadcast was not finished')),
+      onLaneIdle: (lane) => finishWhenIdle(finishing.promise, lane, log),
     }),
   )
   const { useCases, tidy, finishIfDone } = composeUseCases({
@@ -93,11 +86,27 @@ export async function startCampaign(
         compliance: async () => void (await rpc.accounts.list.query({ limit: 1 })),
       },
       bodyBytesMax,
-      routes: (app) => serveRouter(app, { router: campaignRouter(useCases), verify, log, metrics }),
+      routes: serveRouter({
+        router: campaignRouter(useCases),
+        verify,
+        isOutage: isUnknownOutcome,
+        log,
+        metrics,
+      }),
     }),
   )
   const open = opening.move()
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+function finishWhenIdle(
+  finishing: Promise<(lane: LaneId) => Promise<void>>,
+  lane: LaneId,
+  log: Logger,
+): void {
+  finishing
+    .then((finishIfDone) => finishIfDone(lane))
+    .catch((err: unknown) => log.warn({ err, lane: lane.lane }, 'a broadcast was not finished'))
 }
 
 /** What carries the texts, and the connections to the carrier that it lends. */

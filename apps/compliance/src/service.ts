@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consentChanged } from '@heed/events'
-import { connectMongo, databaseName } from '@heed/mongo'
+import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { consentStream, openBus } from '@heed/nats'
 import { serveRouter, tokenVerifier } from '@heed/rpc'
 import {
@@ -83,8 +83,13 @@ export async function startCompliance(
       metrics: registry,
       readiness: { mongodb: () => safety.ping(), nats: () => bus.ping() },
       bodyBytesMax,
-      routes: (app) =>
-        serveRouter(app, { router: complianceRouter(useCases), verify, log, metrics: registry }),
+      routes: serveRouter({
+        router: complianceRouter(useCases),
+        verify,
+        isOutage: isUnknownOutcome,
+        log,
+        metrics: registry,
+      }),
     }),
   )
   const open = opening.move()

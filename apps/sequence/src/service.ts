@@ -1,5 +1,5 @@
 import type { ComplianceRouter } from '@heed/compliance/router'
-import { connectMongo, databaseName } from '@heed/mongo'
+import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
 import { startOutbound, twilioCarrier } from '@heed/outbound'
 import { createRpcClient, ownTokens, serveRouter, tokenVerifier } from '@heed/rpc'
@@ -86,7 +86,13 @@ export async function startSequence(
         compliance: async () => void (await rpc.accounts.list.query({ limit: 1 })),
       },
       bodyBytesMax,
-      routes: (app) => serveRouter(app, { router: sequenceRouter(made.useCases), verify, log, metrics }),
+      routes: serveRouter({
+        router: sequenceRouter(made.useCases),
+        verify,
+        isOutage: isUnknownOutcome,
+        log,
+        metrics,
+      }),
     }),
   )
   const open = opening.move()

@@ -6,6 +6,8 @@ import type { Caller, Role, TokenVerifier } from './tokens.ts'
 export interface RpcContext {
   readonly token: string | null
   readonly verify: TokenVerifier
+  /** Whether an error means that something this service needs is away: worth another call, and no bug. */
+  readonly isOutage: (error: unknown) => boolean
 }
 
 export interface ProcedureMeta {
@@ -70,12 +72,18 @@ function inputIssues(cause: unknown): string[] {
     )
 }
 
-const mapDomainErrors = t.middleware(async ({ next }) => {
+const mapDomainErrors = t.middleware(async ({ ctx, next }) => {
   const result = await next()
-  if (result.ok || !(result.error.cause instanceof DomainError)) return result
-  const { cause } = result.error
+  if (result.ok) return result
+  const cause = domainError(result.error.cause, ctx)
+  if (!cause) return result
   throw new TRPCError({ code: errorCatalogue[cause.reason].code, cause })
 })
+
+function domainError(cause: unknown, { isOutage }: RpcContext): DomainError | null {
+  if (cause instanceof DomainError) return cause
+  return isOutage(cause) ? new DomainError('unavailable', { cause }) : null
+}
 
 const authenticate = t.middleware(async ({ ctx, meta, next }) => {
   const caller = ctx.token === null ? null : await ctx.verify(ctx.token)

@@ -16,6 +16,8 @@ import {
   tokenVerifier,
 } from '../src/index.ts'
 
+class OutageError extends Error {}
+
 const testRouter = router({
   echo: procedure({
     description: 'Echoes.',
@@ -33,9 +35,10 @@ const testRouter = router({
   fails: procedure({
     description: 'Fails.',
     roles: ['sender'],
-    input: z.strictObject({ accountId: z.string(), how: z.enum(['bug', 'refusal']) }),
+    input: z.strictObject({ accountId: z.string(), how: z.enum(['bug', 'refusal', 'outage']) }),
     output: z.null(),
   }).mutation(({ input }) => {
+    if (input.how === 'outage') throw new OutageError('secret host is away')
     throw input.how === 'bug' ? new Error('secret of +15550001111') : new DomainError('number-taken')
   }),
 })
@@ -58,7 +61,13 @@ async function startTestServer() {
       metrics,
       readiness: {},
       bodyBytesMax: 10_000,
-      routes: (app) => serveRouter(app, { router: testRouter, verify, log, metrics }),
+      routes: serveRouter({
+        router: testRouter,
+        verify,
+        isOutage: (error) => error instanceof OutageError,
+        log,
+        metrics,
+      }),
     }),
   )
   const clientWith = (token: string) =>
@@ -122,6 +131,14 @@ describe('a call', () => {
     expect(status).toBe(500)
     expect(JSON.stringify(body)).not.toMatch(/secret|1555|stack/)
     expect(body.error.data.reason).toBe('internal')
+  })
+
+  test('that meets an outage is told to be worth another call, and not whose', async () => {
+    await using t = await startTestServer()
+    const token = await t.tokenFor('sender', ['a'])
+    const { status, body } = await t.post('fails', token, '{"accountId":"a","how":"outage"}')
+    expect([status, body.error.data.reason]).toEqual([503, 'unavailable'])
+    expect(JSON.stringify(body)).not.toContain('secret')
   })
 
   test('that is refused tells its typed reason', async () => {

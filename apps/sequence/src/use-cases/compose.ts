@@ -8,7 +8,6 @@ import { endBlocked } from './end-blocked.ts'
 import { endSequence } from './end-sequence.ts'
 import { enrol } from './enrol.ts'
 import { moveSequence } from './move-sequence.ts'
-import { orUnavailable } from './or-unavailable.ts'
 import { readSequences } from './read-sequences.ts'
 import type { Texting } from './texting.ts'
 import { tidy } from './tidy.ts'
@@ -28,13 +27,13 @@ export function composeUseCases(deps: {
   const ending = endSequence({ ...deps, carryOn: carrying })
   const read = readSequences(deps)
   const useCases: UseCases = {
-    create: orUnavailable(createSequence(deps)),
-    enrol: orUnavailable(enrol({ ...deps, carryOn: carrying })),
-    move: orUnavailable(moveSequence({ ...deps, endSequence: ending })),
+    create: createSequence(deps),
+    enrol: enrol({ ...deps, carryOn: carrying }),
+    move: moveSequence({ ...deps, endSequence: ending }),
     read: {
-      get: orUnavailable(read.get),
-      list: orUnavailable(read.list),
-      enrolments: orUnavailable(read.enrolments),
+      get: read.get,
+      list: read.list,
+      enrolments: read.enrolments,
     },
   }
   return {
