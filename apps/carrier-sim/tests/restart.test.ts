@@ -54,7 +54,7 @@ test('after kill -9 the phones, the list, the numbers and the pending webhooks a
     body: 'x',
     statusCallback: webhook.url,
   })
-  const unanswered = first.reply({ body: 'STOP', delayMs: 2_500, duplicates: 1 }).catch(() => 'cut off')
+  const unanswered = first.reply({ body: 'STOP', delayMs: 5_000, duplicates: 1 }).catch(() => 'cut off')
   await eventually(async () => (await first.twilio.messages.list({ to: business })).length === 1)
   const texts = await first.texts()
   first.child.kill('SIGKILL')
