@@ -21,7 +21,7 @@ interface Page<Item> {
 type EnrolmentItem = { number: string; state: string; reasons: Reason[]; steps: Text[] }
 
 /** Asks for everything that can be seen from outside when all is over. */
-export async function collect(world: World, plan: Plan, played: Played): Promise<Facts> {
+export async function collect(world: World, plan: Plan, played: Played, isPolled: boolean): Promise<Facts> {
   const rows: Row[] = []
   const enrolments: Enrolment[] = []
   for (const sending of played.sendings) {
@@ -62,7 +62,19 @@ export async function collect(world: World, plan: Plan, played: Played): Promise
     }
   }
   const numbersOf = new Map(plan.accounts.map(({ accountId, numbers }) => [accountId, numbers]))
-  return { ...played, rows, enrolments, changes, heads, states, phones, inbound, numbersOf, stopReply }
+  return {
+    ...played,
+    rows,
+    enrolments,
+    changes,
+    heads,
+    states,
+    phones,
+    inbound,
+    numbersOf,
+    stopReply,
+    isPolled,
+  }
 }
 
 const idOf = ({ kind, accountId, id }: Sending) =>

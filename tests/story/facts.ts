@@ -80,6 +80,8 @@ export interface Facts {
   readonly inbound: ReadonlyMap<string, { from: string; to: string; body: string; createdAt: number }>
   readonly numbersOf: ReadonlyMap<string, readonly string[]>
   readonly stopReply: string
+  /** The carrier's list of messages is read every few seconds, so what no webhook brought is found, too. */
+  readonly isPolled: boolean
   /** What was wrong while it went on. */
   readonly seen: readonly string[]
 }

@@ -86,6 +86,7 @@ function lostStops(facts: Facts): string[] {
     )
   return facts.said
     .filter(({ word, source }) => word === 'stop' && source !== null)
+    .filter(({ ackedAt }) => ackedAt !== null || facts.isPolled)
     .filter((said) => !known(said))
     .map(
       ({ by, ackedAt, source }) =>

@@ -75,8 +75,6 @@ export async function startMatrix() {
     [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
   }
 }
-export type Matrix = Awaited<ReturnType<typeof startMatrix>>
-
 /** Every case refused for the same reason. */
 export const all = (cases: readonly Case[], reason: string) =>
   Object.fromEntries(cases.map(({ path, label }) => [label ? `${path} ${label}` : path, reason]))

@@ -81,15 +81,24 @@ export function planOf(seed: number, lengthMs: number, kinds: readonly string[])
     numbers: Array.from({ length: i === 0 ? 2 : 1 }, (_, n) => number(2, i * 10 + n)),
   }))
   const people = Array.from({ length: 60 }, (_, i) => number(3, i))
+  const killing = kills(rng.fork(), lengthMs, kinds)
+  const crowds = killing.map((_, kill) => Array.from({ length: 10 }, (_, i) => number(4, kill * 10 + i)))
   const acts = [
     ...broadcasts(rng.fork(), lengthMs, accounts, people),
     ...sequences(rng.fork(), lengthMs, accounts, people),
     ...words(rng.fork(), lengthMs, accounts, people),
     ...byHand(rng.fork(), lengthMs, accounts, people),
-    ...kills(rng.fork(), lengthMs, kinds),
+    ...killing,
+    ...crowds.flatMap((crowd, i) => underFire(rng.fork(), killing[i]?.at ?? 0, accounts, crowd)),
     ...faults(rng.fork(), lengthMs),
   ]
-  return { seed, lengthMs, accounts, people, acts: acts.sort((one, other) => one.at - other.at) }
+  return {
+    seed,
+    lengthMs,
+    accounts,
+    people: [...people, ...crowds.flat()],
+    acts: acts.sort((one, other) => one.at - other.at),
+  }
 }
 
 const laterActs = (rng: Rng) =>
@@ -109,7 +118,7 @@ function broadcasts(
   accounts: readonly Account[],
   people: readonly string[],
 ): Act[] {
-  return Array.from({ length: Math.ceil(lengthMs / 2_500) }, (_, i) => {
+  return Array.from({ length: Math.ceil(lengthMs / 4_000) }, (_, i) => {
     const account = i % accounts.length
     return {
       at: rng.int(0, lengthMs * 0.75),
@@ -189,7 +198,7 @@ function byHand(rng: Rng, lengthMs: number, accounts: readonly Account[], people
 }
 
 /** Each kind once in random order, then any, at random moments; several may be down at once. */
-function kills(rng: Rng, lengthMs: number, kinds: readonly string[]): Act[] {
+function kills(rng: Rng, lengthMs: number, kinds: readonly string[]): Extract<Act, { does: 'kill' }>[] {
   const count = Math.max(kinds.length, Math.floor(lengthMs / 2_500))
   const names = [...rng.shuffle(kinds), ...Array.from({ length: count }, () => rng.pick(kinds))].slice(
     0,
@@ -200,8 +209,35 @@ function kills(rng: Rng, lengthMs: number, kinds: readonly string[]): Act[] {
     at: Math.floor(1_500 + slot * (i + rng.next() * 0.9)),
     does: 'kill',
     name,
-    downMs: rng.int(200, 3_000),
+    downMs: name === 'nats-server' ? rng.int(1_500, 3_000) : rng.int(200, 3_000),
   }))
+}
+
+/** While a process is away, people say STOP who are in the middle of being texted, every half second or so. */
+function underFire(rng: Rng, at: number, accounts: readonly Account[], crowd: readonly string[]): Act[] {
+  const account = rng.int(0, accounts.length - 2)
+  const to = rng.pick(accounts[account]?.numbers ?? [])
+  const texts = { account, from: to, people: crowd, later: [] }
+  const stops = crowd.slice(2).map(
+    (person): Act => ({
+      at: at + rng.int(-200, 1_500),
+      does: 'say',
+      word: 'stop',
+      account,
+      to,
+      person,
+      body: rng.pick(stopWords),
+      by: rng.pick(['carrier', 'direct']),
+      delayMs: 0,
+      duplicates: 0,
+    }),
+  )
+  return [
+    { ...texts, at: at - 1_500, does: 'sequence', delays: [0, 400, 400, 400, 400, 400, 400, 400] },
+    { ...texts, at: at - 1_200, does: 'broadcast', ratePerSecond: 4 },
+    { ...texts, at: at - 1_000, does: 'broadcast', ratePerSecond: 2 },
+    ...stops,
+  ]
 }
 
 function faults(rng: Rng, lengthMs: number): Act[] {

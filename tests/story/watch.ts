@@ -70,7 +70,12 @@ export async function watch(
 }
 
 /** Resolves with what has not ended within the time (E12). */
-export async function drain(world: World, sendings: readonly Sending[], withinMs: number): Promise<string[]> {
+export async function drain(
+  world: World,
+  sendings: readonly Sending[],
+  withinMs: number,
+  log: (line: string) => void,
+): Promise<string[]> {
   const until = performance.now() + withinMs
   let open = [...sendings]
   const last = new Map<Sending, string>()
@@ -79,7 +84,8 @@ export async function drain(world: World, sendings: readonly Sending[], withinMs
     for (const sending of open) {
       const progress = await progressOf(world, sending)
       last.set(sending, progress?.text ?? 'no answer')
-      if (!progress?.isOver) still.push(sending)
+      if (progress?.isOver) log(`ended: ${sending.tag} ${progress.text}`)
+      else still.push(sending)
     }
     open = still
     if (open.length > 0) await sleep(250)
