@@ -14,8 +14,8 @@ import { openWorld } from './story/world.ts'
 
 const seconds = Number(process.env.STORY_SECONDS ?? 20)
 const seed = Number(process.env.STORY_SEED ?? 1)
-/** A text that a killed sender had claimed waits for the end of its lease, 30 s. */
-const drainWithinMs = 60_000
+/** A text that a killed sender had claimed waits for the end of its lease, 30 s; a busy machine adds to it. */
+const drainWithinMs = 120_000
 const arriveWithinMs = 20_000
 
 test('people say STOP and START while every process is killed with kill -9 at random moments: nobody is texted too late, nothing is lost, doubled or left over (E1, E3, E4, E5, E7, E8, E9, E12)', async () => {

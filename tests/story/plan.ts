@@ -82,7 +82,7 @@ export function planOf(seed: number, lengthMs: number, kinds: readonly string[])
   }))
   const people = Array.from({ length: 60 }, (_, i) => number(3, i))
   const killing = kills(rng.fork(), lengthMs, kinds)
-  const crowds = killing.map((_, kill) => Array.from({ length: 10 }, (_, i) => number(4, kill * 10 + i)))
+  const crowds = killing.map((_, kill) => Array.from({ length: 8 }, (_, i) => number(4, kill * 8 + i)))
   const acts = [
     ...broadcasts(rng.fork(), lengthMs, accounts, people),
     ...sequences(rng.fork(), lengthMs, accounts, people),
@@ -235,7 +235,6 @@ function underFire(rng: Rng, at: number, accounts: readonly Account[], crowd: re
   return [
     { ...texts, at: at - 1_500, does: 'sequence', delays: [0, 400, 400, 400, 400, 400, 400, 400] },
     { ...texts, at: at - 1_200, does: 'broadcast', ratePerSecond: 4 },
-    { ...texts, at: at - 1_000, does: 'broadcast', ratePerSecond: 2 },
     ...stops,
   ]
 }
