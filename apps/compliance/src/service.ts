@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consentChanged } from '@heed/events'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
@@ -60,6 +61,7 @@ export async function startCompliance(
     headsPerRead: config.HEADS_PER_READ,
     clock: systemClock,
     random: Math.random,
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     wait: sleep,
     after: (ms, run) => void setTimeout(run, ms).unref(),
     metrics,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { consentChanged, EventOf } from '@heed/events'
 import { MongoNetworkError, withSession } from '@heed/mongo'
 import { createMetrics, systemClock } from '@heed/service'
@@ -55,6 +56,7 @@ function instance(database: TestDatabase, stores: ConsentStores, publish: (event
     publish,
     headsPerRead: 200,
     clock: systemClock,
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     random: Math.random,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     after: (ms, run) => void setTimeout(run, ms).unref(),

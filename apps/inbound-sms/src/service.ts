@@ -1,6 +1,13 @@
 import { consentProvisional } from '@heed/events'
 import { openBus } from '@heed/nats'
-import { createMetrics, type Logger, type RunningService, startHttpServer, systemClock } from '@heed/service'
+import {
+  createMetrics,
+  type Logger,
+  type RunningService,
+  startHttpServer,
+  systemClock,
+  systemTimers,
+} from '@heed/service'
 import { carrierClient } from './clients/carrier.ts'
 import { complianceClient } from './clients/compliance.ts'
 import type { Config } from './config.ts'
@@ -48,6 +55,8 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
     hint: (account, event) => bus.hint(consentProvisional, account, event),
     metrics,
     clock: systemClock,
+    timers: systemTimers,
+    random: Math.random,
     log,
   })
   opening.use(useCases.inbox)

@@ -1,5 +1,6 @@
 import { deliveryReported } from '@heed/events'
 import type { Bus, Consuming, Verdict } from '@heed/nats'
+import { systemTimers } from '@heed/service'
 import { batcher } from './dispatch/batcher.ts'
 import type { ServerClock } from './dispatch/server-clock.ts'
 import type { ReportedReceipt } from './store/text-outcomes.ts'
@@ -18,6 +19,7 @@ export function startReceipts(deps: {
   const reports = batcher<ReportedReceipt, void>({
     itemsMax: 500,
     batchesMax: 1,
+    timers: systemTimers,
     run: async (receipts) => {
       await deps.texts.report(receipts, deps.serverClock.now())
       return receipts.map(() => undefined)

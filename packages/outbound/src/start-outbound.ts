@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   type CheckInput,
   systemClock as clearanceClock,
@@ -10,7 +11,7 @@ import { consentChanged, consentProvisional } from '@heed/events'
 import type { Collection, Db, IndexDescription } from '@heed/mongo'
 import type { Bus } from '@heed/nats'
 import type { AccountId, Origin } from '@heed/phone'
-import { type Clock, type Logger, type Registry, systemClock } from '@heed/service'
+import { type Clock, type Logger, type Registry, systemClock, systemTimers } from '@heed/service'
 import type { Carrier } from './carrier/carrier.ts'
 import { type ConsentSweepDeps, startConsentSweep } from './consent-sweep.ts'
 import { defaultDispatchLimits, startDispatcher } from './dispatch/dispatcher.ts'
@@ -89,7 +90,9 @@ export async function startOutbound<Lane extends LaneDocument>(
       gate,
       asker,
       clock,
+      timers: systemTimers,
       random: Math.random,
+      newId: randomUUID,
       metrics,
       numberLimit: numberLimits({ load: compliance.numberLimits, monoMs: clock.monoMs }),
       onRefusal: () => refusals.wake(),

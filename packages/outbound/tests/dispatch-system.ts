@@ -1,4 +1,5 @@
-import { createMetrics, systemClock } from '@heed/service'
+import { randomUUID } from 'node:crypto'
+import { createMetrics, systemClock, systemTimers } from '@heed/service'
 import { testLog } from '@heed/testkit'
 import { readServerTime, serverClock } from '../src/dispatch/server-clock.ts'
 import {
@@ -63,7 +64,9 @@ export async function testSystem(options: { answer?: Answer; answerWithinMs?: nu
         carrier: wrap(carrier),
         clock: systemClock,
         serverClock: time,
+        timers: systemTimers,
         random: Math.random,
+        newId: randomUUID,
         log,
         metrics: createMetrics({ withProcess: false }),
         ...more,

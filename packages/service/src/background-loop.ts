@@ -1,5 +1,6 @@
 import { backoffMs, pause } from './backoff.ts'
 import type { Logger } from './logger.ts'
+import { systemTimers, type Timers } from './timers.ts'
 
 export interface BackgroundLoop extends AsyncDisposable {
   /** Asks for a run now; many calls before it starts make one run. */
@@ -15,7 +16,10 @@ export function startLoop(options: {
   everyMs: number
   log: Logger
   run: (signal: AbortSignal) => Promise<void>
+  timers?: Timers
+  random?: () => number
 }): BackgroundLoop {
+  const { timers = systemTimers, random } = options
   const stopping = new AbortController()
   let awake = Promise.withResolvers<void>()
   let failures = 0
@@ -35,9 +39,17 @@ export function startLoop(options: {
     while (!stopping.signal.aborted) {
       awake = Promise.withResolvers()
       await turn()
-      if (failures > 0) await pause(backoffMs(failures, { firstMs: 50, maxMs: 5_000 }), stopping.signal)
-      else await untilDue(options.everyMs, awake.promise, stopping.signal)
+      if (failures > 0)
+        await pause(backoffMs(failures, { firstMs: 50, maxMs: 5_000 }, random), stopping.signal, timers)
+      else await untilDue(awake.promise)
     }
+  }
+  /** Woken, or stopped, which wakes. */
+  const untilDue = async (woken: Promise<void>) => {
+    const due = Promise.withResolvers<void>()
+    const cancel = timers.after(options.everyMs, due.resolve)
+    await Promise.race([due.promise, woken])
+    cancel()
   }
   const ended = loop()
   return {
@@ -48,10 +60,4 @@ export function startLoop(options: {
       await ended
     },
   }
-}
-
-async function untilDue(ms: number, woken: Promise<void>, stopping: AbortSignal): Promise<void> {
-  const due = new AbortController()
-  await Promise.race([pause(ms, AbortSignal.any([due.signal, stopping])), woken])
-  due.abort()
 }

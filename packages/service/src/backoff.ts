@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { systemTimers, type Timers } from './timers.ts'
 
 export interface Backoff {
   readonly firstMs: number
@@ -12,8 +12,17 @@ export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff, random =
 }
 
 /** Waits, or returns at once when the signal is aborted. Never throws. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, signal ? { signal } : {}).catch(() => {})
+export function pause(ms: number, signal?: AbortSignal, timers: Timers = systemTimers): Promise<void> {
+  if (signal?.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const end = () => {
+      cancel()
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const cancel = timers.after(ms, end)
+    signal?.addEventListener('abort', end, { once: true })
+  })
 }
 
 /**
@@ -22,7 +31,13 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
  */
 export async function untilItWorks<T>(
   attempt: () => Promise<T>,
-  options: { backoff: Backoff; signal?: AbortSignal; onFailure?: (error: unknown) => void },
+  options: {
+    backoff: Backoff
+    signal?: AbortSignal
+    onFailure?: (error: unknown) => void
+    timers?: Timers
+    random?: () => number
+  },
 ): Promise<T> {
   let toldAt = Number.NEGATIVE_INFINITY
   for (let failures = 0; ; failures++) {
@@ -34,7 +49,7 @@ export async function untilItWorks<T>(
         toldAt = performance.now()
         options.onFailure?.(error)
       }
-      await pause(backoffMs(failures, options.backoff), options.signal)
+      await pause(backoffMs(failures, options.backoff, options.random), options.signal, options.timers)
       if (options.signal?.aborted) throw error
     }
   }

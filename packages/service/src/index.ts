@@ -6,3 +6,4 @@ export { type HttpApp, type HttpServer, type ReadinessCheck, startHttpServer } f
 export { createLogger, errorChain, type Logger } from './logger.ts'
 export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts'
 export { type RunningService, runService } from './run-service.ts'
+export { systemTimers, type Timers } from './timers.ts'

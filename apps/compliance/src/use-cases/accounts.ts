@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { defaultPolicy } from '@heed/clearance'
 import type { AccountId, PhoneNumber } from '@heed/phone'
 import { type Caller, DomainError } from '@heed/rpc'
@@ -10,9 +9,12 @@ import type { SettingsUseCases } from './settings.ts'
 
 const pageMax = 100
 
+/** Random bytes in hex digits that nobody can guess. */
+export type RandomHex = (bytes: number) => string
+
 /** A new epoch: 16 random hex digits, one life of an account's revs. */
-export const newEpoch = () => randomBytes(8).toString('hex')
-const newAccountId = () => `acct_${randomBytes(9).toString('base64url')}`
+export const newEpoch = (randomHex: RandomHex) => randomHex(8)
+const newAccountId = (randomHex: RandomHex) => `acct_${randomHex(9)}`
 
 export function accountUseCases(deps: {
   accounts: AccountStore
@@ -20,6 +22,7 @@ export function accountUseCases(deps: {
   heads: Pick<HeadStore, 'create'>
   settings: Pick<SettingsUseCases, 'get'>
   clock: Clock
+  randomHex: RandomHex
 }) {
   const withNumbers = async (records: readonly AccountRecord[]): Promise<Account[]> => {
     const numbers = await deps.accounts.numbersOf(records.map(({ accountId }) => accountId))
@@ -40,10 +43,10 @@ export function accountUseCases(deps: {
     get,
 
     async create(caller: Caller, input: { name: string; accountId?: AccountId | undefined }) {
-      const accountId = input.accountId ?? (newAccountId() as AccountId)
+      const accountId = input.accountId ?? (newAccountId(deps.randomHex) as AccountId)
       if (!caller.mayActFor(accountId)) throw new DomainError('forbidden')
       // The head first: an account that can be found can be checked and opted out of.
-      await deps.heads.create({ a: accountId, epoch: newEpoch(), policy: defaultPolicy })
+      await deps.heads.create({ a: accountId, epoch: newEpoch(deps.randomHex), policy: defaultPolicy })
       const createdAt = new Date(deps.clock.now())
       const made = await deps.accounts.create({ accountId, name: input.name, createdAt })
       if (made === 'exists') throw new DomainError('account-exists')

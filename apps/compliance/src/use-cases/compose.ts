@@ -4,7 +4,7 @@ import type { ComplianceMetrics } from '../metrics.ts'
 import type { AccountStore } from '../store/accounts.ts'
 import type { SettingsStore } from '../store/settings.ts'
 import type { ConsentStores } from '../store/stores.ts'
-import { accountUseCases, knownAccounts } from './accounts.ts'
+import { accountUseCases, knownAccounts, type RandomHex } from './accounts.ts'
 import { backgroundWork } from './background-work.ts'
 import { checkClearance } from './check-clearance.ts'
 import { type AfterCommit, commitQueue } from './commit-queue.ts'
@@ -31,6 +31,7 @@ export interface Surroundings {
   readonly headsPerRead: number
   readonly clock: Clock
   readonly random: () => number
+  readonly randomHex: RandomHex
   readonly wait: (ms: number) => Promise<void>
   readonly after: (ms: number, run: () => void) => void
   readonly metrics: ComplianceMetrics
@@ -38,7 +39,7 @@ export interface Surroundings {
 }
 
 export function composeUseCases(around: Surroundings) {
-  const { stores, accounts, clock, metrics, log } = around
+  const { stores, accounts, clock, randomHex, metrics, log } = around
   const fold = foldAccount({ stores, log, onStopped: () => metrics.foldsStopped.inc() })
   const relay = relayChanges({
     stores,
@@ -76,12 +77,13 @@ export function composeUseCases(around: Surroundings) {
     settings,
     commits: timed,
     clock,
+    randomHex,
     wait: around.wait,
     stores,
   }
   const queries = { stores, fold }
   const useCases: UseCases = {
-    accounts: accountUseCases({ accounts, known, heads: stores.heads, settings, clock }),
+    accounts: accountUseCases({ accounts, known, heads: stores.heads, settings, clock, randomHex }),
     settings,
     check: checkClearance({ read: sharedReads({ read, after: around.after }), log }),
     consent: {

@@ -16,7 +16,7 @@ export const optIn =
     const how = input.basis || caller.role === 'admin' ? byHand(caller, input) : byText(input)
     const accountId = await accountOf(deps, caller, input)
     if (how.by === 'hand') await requireLiftable(deps, accountId, input.number, how.list)
-    const source = sourceRecord(input, deps.clock)
+    const source = sourceRecord(input, deps)
     const change: OptInChange = { kind: 'opt-in', src: input.source, numbers: [input.number], how }
     const { epoch, decisions } = await deps.commits.submit(accountId, { change, source }, 'live')
     const reply = how.by === 'text' ? await startReply(deps, accountId, decisions) : null

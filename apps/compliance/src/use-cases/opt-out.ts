@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { boundMs } from '@heed/clearance'
 import type { AccountId, Epoch, PhoneNumber } from '@heed/phone'
 import { type Caller, DomainError, type Role } from '@heed/rpc'
@@ -8,7 +7,7 @@ import type { Decision } from '../domain/decide.ts'
 import type { Settings } from '../schemas/accounts.ts'
 import type { OptOutInput, OptOutOutcome, OptOutOutput } from '../schemas/consent.ts'
 import type { SourceRecord } from '../store/sources.ts'
-import type { KnownAccounts } from './accounts.ts'
+import type { KnownAccounts, RandomHex } from './accounts.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import type { SettingsUseCases } from './settings.ts'
 
@@ -17,6 +16,7 @@ export interface ConsentDeps {
   readonly settings: Pick<SettingsUseCases, 'get' | 'recent'>
   readonly commits: CommitQueue
   readonly clock: Clock
+  readonly randomHex: RandomHex
   readonly wait: (ms: number) => Promise<void>
 }
 
@@ -34,7 +34,7 @@ export const optOut =
     if (!(writers[list] ?? ownWriters).includes(caller.role)) throw new DomainError('forbidden')
     const accountId = await accountOf(deps, caller, input)
     const texted = caller.role === 'inbound' && list === 'own'
-    const source = sourceRecord(input, deps.clock)
+    const source = sourceRecord(input, deps)
     const settings = texted ? deps.settings.recent(accountId).catch(() => null) : null
     const committed = await deps.commits.submit(
       accountId,
@@ -106,7 +106,10 @@ export async function accountOf(
 }
 
 /** What is kept as evidence, word for word, with the salt of the ledger's commitments. */
-export function sourceRecord(input: Evidence, clock: Clock): SourceRecord {
+export function sourceRecord(
+  input: Evidence,
+  { clock, randomHex }: Pick<ConsentDeps, 'clock' | 'randomHex'>,
+): SourceRecord {
   const { message, businessNumber, actor, note } = input
   return {
     src: input.source,
@@ -116,7 +119,7 @@ export function sourceRecord(input: Evidence, clock: Clock): SourceRecord {
     ...(note ? { note } : {}),
     ...(businessNumber ? { businessNumber } : {}),
     ...(message ? { message: { ...message, receivedAt: new Date(message.receivedAt) } } : {}),
-    salt: randomBytes(16).toString('hex'),
+    salt: randomHex(16),
     storedAt: new Date(clock.now()),
   }
 }

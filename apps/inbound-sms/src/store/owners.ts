@@ -1,6 +1,6 @@
 import type { AccountKeywords } from '@heed/keywords'
 import { AccountId } from '@heed/phone'
-import type { Logger } from '@heed/service'
+import { type Logger, systemTimers, type Timers } from '@heed/service'
 import { z } from 'zod'
 import { late, within } from '../deadline.ts'
 import type { Journal } from './journal.ts'
@@ -15,10 +15,14 @@ const readWithinMs = 5_000
  * Whose business number it was when compliance was last asked, kept on disk. It is for hints alone, which
  * must go out while compliance is away: what an account is, compliance decides for each call.
  */
-export async function openOwners(journal: Pick<Journal, 'owners' | 'setOwner'>, log: Logger) {
+export async function openOwners(
+  journal: Pick<Journal, 'owners' | 'setOwner'>,
+  log: Logger,
+  timers: Timers = systemTimers,
+) {
   const known = new Map<string, Owner>()
   try {
-    const rows = await within(journal.owners(), readWithinMs)
+    const rows = await within(journal.owners(), readWithinMs, timers)
     if (rows === late) throw new Error('the disk does not answer')
     for (const { number, body } of rows) {
       const parsed = Owner.safeParse(parseJson(body))

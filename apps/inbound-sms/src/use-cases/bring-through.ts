@@ -1,4 +1,4 @@
-import { backoffMs, type Clock, type Logger, pause } from '@heed/service'
+import { backoffMs, type Clock, type Logger, pause, type Timers } from '@heed/service'
 import { succeedsWithin, within } from '../deadline.ts'
 import type { InboundMessage } from '../domain/inbound-message.ts'
 import type { InboundMetrics } from '../metrics.ts'
@@ -25,11 +25,13 @@ export interface StepDeps {
   readonly arrivals: () => Pick<ArrivalStore, 'store'>
   readonly metrics: Pick<InboundMetrics, 'messages' | 'journalFailures'>
   readonly clock: Clock
+  readonly timers: Timers
+  readonly random: () => number
   readonly log: Logger
 }
 
 /** What is done with one message, step by step; each step may be repeated. None rejects. */
-export function messageSteps({ clock, log, ...deps }: StepDeps) {
+export function messageSteps({ clock, timers, log, ...deps }: StepDeps) {
   let warnedAt = Number.NEGATIVE_INFINITY
   const tell = (message: InboundMessage, error: unknown) => {
     const fields = { err: error, message: message.id }
@@ -48,7 +50,7 @@ export function messageSteps({ clock, log, ...deps }: StepDeps) {
           deps.metrics.journalFailures.inc()
           log.error({ err: error, message: message.id }, 'a text could not be journaled')
         })
-      await within(written, journalWithinMs)
+      await within(written, journalWithinMs, timers)
     },
 
     async settle(message: InboundMessage, tries: 'once' | 'a-while'): Promise<Outcome> {
@@ -60,9 +62,9 @@ export function messageSteps({ clock, log, ...deps }: StepDeps) {
           deps.metrics.messages.inc({ intent, outcome, via: message.via })
           return { state: 'settled', settled }
         } catch (error) {
-          const restMs = backoffMs(failures, { firstMs: 30, maxMs: 250 })
+          const restMs = backoffMs(failures, { firstMs: 30, maxMs: 250 }, deps.random)
           if (tries === 'a-while' && clock.monoMs() + restMs < until) {
-            await pause(restMs)
+            await pause(restMs, undefined, timers)
             continue
           }
           tell(message, error)
@@ -74,7 +76,7 @@ export function messageSteps({ clock, log, ...deps }: StepDeps) {
     /** Stores what became of it, or leaves that to the journal. */
     async leaveJournal(message: InboundMessage, { reply: _, ...settlement }: Settled): Promise<void> {
       const storing = (async () => deps.arrivals().store(message, settlement))()
-      const left = (await succeedsWithin(storing, storeWithinMs))
+      const left = (await succeedsWithin(storing, storeWithinMs, timers))
         ? deps.journal.remove(message.id)
         : deps.journal.move(message.id, 'store', { kind: 'message', message, settlement })
       // Where this fails it stays as it was, and settling it again changes nothing.

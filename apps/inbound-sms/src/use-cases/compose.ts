@@ -1,5 +1,5 @@
 import type { Bus } from '@heed/nats'
-import type { Clock, Logger } from '@heed/service'
+import type { Clock, Logger, Timers } from '@heed/service'
 import type { Carrier } from '../clients/carrier.ts'
 import type { Compliance } from '../clients/compliance.ts'
 import type { Config } from '../config.ts'
@@ -32,6 +32,8 @@ export function composeUseCases(deps: {
   hint: HintDeps['publish']
   metrics: InboundMetrics
   clock: Clock
+  timers: Timers
+  random: () => number
   log: Logger
 }) {
   const arrivals = () => deps.stores().arrivals

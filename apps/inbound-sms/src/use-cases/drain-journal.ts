@@ -54,6 +54,7 @@ export function commitWaiting(deps: {
   inbox: Pick<Inbox, 'resume'>
   refuse: (refusal: CarrierRefusal) => Promise<void>
   clock: Clock
+  random: () => number
   log: Logger
 }) {
   const resting = new Map<string, { failures: number; until: number }>()
@@ -74,7 +75,7 @@ export function commitWaiting(deps: {
     }
     if (outcome.for === 'compliance') throw new StillWaitingError('compliance does not answer')
     const failures = rest?.failures ?? 0
-    const until = deps.clock.monoMs() + backoffMs(failures, carrierBackoff)
+    const until = deps.clock.monoMs() + backoffMs(failures, carrierBackoff, deps.random)
     resting.set(id, { failures: failures + 1, until })
   })
 }

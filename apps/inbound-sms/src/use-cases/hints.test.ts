@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { consentProvisional, EventOf } from '@heed/events'
 import { AccountId } from '@heed/phone'
-import { createMetrics } from '@heed/service'
+import { createMetrics, systemTimers } from '@heed/service'
 import { afterAll, expect, test } from 'vitest'
 import type { InboundMessage } from '../domain/inbound-message.ts'
 import { inboundMetrics } from '../metrics.ts'
@@ -33,6 +33,7 @@ test('every opt-out that waits in the journal is hinted at in each round, and no
     journal,
     metrics: inboundMetrics(createMetrics({ withProcess: false })),
     clock: { now: () => 10_000, monoMs: () => 0 },
+    timers: systemTimers,
   })
   const texts = ['STOP', 'farvel', 'START', 'Hello', 'stop']
   for (const [index, text] of texts.entries()) {
@@ -58,6 +59,7 @@ test('a round that finds NATS away fails, so that it is tried again soon', async
     journal,
     metrics: inboundMetrics(createMetrics({ withProcess: false })),
     clock: { now: () => 10_000, monoMs: () => 0 },
+    timers: systemTimers,
   })
   await expect(hints.repeat()).resolves.toBeUndefined()
   const body = { kind: 'message', message: message('SM1', 'STOP') } as const

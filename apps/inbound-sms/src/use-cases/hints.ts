@@ -1,6 +1,6 @@
 import { type consentProvisional, everyAccount } from '@heed/events'
 import { PhoneNumber } from '@heed/phone'
-import type { Clock } from '@heed/service'
+import type { Clock, Timers } from '@heed/service'
 import type { InboundMessage } from '../domain/inbound-message.ts'
 import { readIntent } from '../domain/read-intent.ts'
 import type { InboundMetrics } from '../metrics.ts'
@@ -18,6 +18,7 @@ export interface HintDeps {
   readonly journal: Pick<Journal, 'page'>
   readonly metrics: Pick<InboundMetrics, 'hints'>
   readonly clock: Clock
+  readonly timers: Timers
 }
 
 /** Tells senders to hold a number whose opt-out compliance has not committed (protocol: on a hint). */
@@ -41,8 +42,8 @@ export function provisionalHints(deps: HintDeps) {
   return {
     /** Publishes the first hint unless disposed of within 100 ms. */
     soon(message: InboundMessage): Disposable {
-      const timer = setTimeout(() => publish(message), firstAfterMs)
-      return { [Symbol.dispose]: () => clearTimeout(timer) }
+      const cancel = deps.timers.after(firstAfterMs, () => publish(message))
+      return { [Symbol.dispose]: cancel }
     },
 
     /** One round over every opt-out that waits in the journal; an error where NATS was not there. */

@@ -103,13 +103,12 @@ export function openInbox(deps: InboxDeps) {
       const { promise, resolve } = Promise.withResolvers<Received>()
       const caller: Caller = {
         tell(outcome, reply) {
-          clearTimeout(timer)
+          cancel()
           work.callers.delete(caller)
-          if (outcome.state === 'settled') resolve({ state: 'settled', reply })
-          else resolve({ state: 'waiting', isDurable: work.isDurable })
+          resolve(received(outcome, reply, work))
         },
       }
-      const timer = setTimeout(() => caller.tell(waiting, null), Math.max(0, withinMs))
+      const cancel = deps.timers.after(Math.max(0, withinMs), () => caller.tell(waiting, null))
       if (work.told === null) work.callers.add(caller)
       else caller.tell(work.told, null)
       return promise
@@ -126,8 +125,13 @@ export function openInbox(deps: InboxDeps) {
 
     /** Waits for what is at work, at most 2 s; the journal has the rest. */
     async [Symbol.asyncDispose]() {
-      await within(Promise.all([...atWork.values()].map(({ receiving }) => receiving.outcome)), 2_000)
+      const all = Promise.all([...atWork.values()].map(({ receiving }) => receiving.outcome))
+      await within(all, 2_000, deps.timers)
     },
   }
 }
 export type Inbox = ReturnType<typeof openInbox>
+
+function received({ state }: Outcome, reply: Reply | null, { isDurable }: Work): Received {
+  return state === 'settled' ? { state, reply } : { state, isDurable }
+}

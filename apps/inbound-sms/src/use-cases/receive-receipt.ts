@@ -1,6 +1,6 @@
 import { deliveryReported } from '@heed/events'
 import type { Bus } from '@heed/nats'
-import type { Clock, Logger } from '@heed/service'
+import type { Clock, Logger, Timers } from '@heed/service'
 import { twilioErrorCodes } from '@heed/twilio'
 import { succeedsWithin } from '../deadline.ts'
 import type { CarrierRefusal } from '../domain/journal-entry.ts'
@@ -25,10 +25,11 @@ export function receiveReceipt(deps: {
   refuse: (refusal: CarrierRefusal) => Promise<void>
   metrics: Pick<InboundMetrics, 'journalFailures'>
   clock: Clock
+  timers: Timers
   log: Logger
 }): (event: DeliveryReported) => Promise<ReceiptOutcome> {
   const journal = async (entry: Parameters<Journal['append']>[0]): Promise<boolean> => {
-    const isWritten = await succeedsWithin(deps.journal.append(entry), journalWithinMs)
+    const isWritten = await succeedsWithin(deps.journal.append(entry), journalWithinMs, deps.timers)
     if (!isWritten) {
       deps.metrics.journalFailures.inc()
       deps.log.error({ entry: entry.id }, 'a receipt could not be journaled')
@@ -39,11 +40,11 @@ export function receiveReceipt(deps: {
     const refusal: CarrierRefusal = { source: `receipt:${providerId}`, account, number }
     const entry = { id: refusal.source, lane: 'commit', at: deps.clock.now() } as const
     if (await journal({ ...entry, body: { kind: 'refusal', refusal } })) return true
-    return succeedsWithin(deps.refuse(refusal), commitWithinMs)
+    return succeedsWithin(deps.refuse(refusal), commitWithinMs, deps.timers)
   }
   const tell = async (event: DeliveryReported): Promise<ReceiptOutcome> => {
     const publishing = (async () => deps.bus.publish(deliveryReported, event.account, event))()
-    if (await succeedsWithin(publishing, publishWithinMs)) return 'published'
+    if (await succeedsWithin(publishing, publishWithinMs, deps.timers)) return 'published'
     const entry = { id: `receipt:${event.providerId}:${event.status}`, lane: 'publish' } as const
     const body = { kind: 'receipt', event } as const
     return (await journal({ ...entry, at: deps.clock.now(), body })) ? 'journaled' : 'lost'

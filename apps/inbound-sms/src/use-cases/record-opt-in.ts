@@ -1,4 +1,4 @@
-import type { Clock } from '@heed/service'
+import type { Clock, Timers } from '@heed/service'
 import type { Carrier } from '../clients/carrier.ts'
 import type { Compliance } from '../clients/compliance.ts'
 import { succeedsWithin } from '../deadline.ts'
@@ -26,6 +26,7 @@ export function recordOptIn(deps: {
   carrier: Pick<Carrier, 'fetchMessage'>
   owners: Pick<Owners, 'remember'>
   clock: Clock
+  timers: Timers
 }): Settle {
   const ownTime = async (message: Textable): Promise<string | undefined> => {
     if (message.sentAt !== undefined) return message.sentAt
@@ -41,7 +42,7 @@ export function recordOptIn(deps: {
     own.catch(() => {})
     const holding = await deps.compliance.holding(accountId, message.from)
     if (holding.length === 0) {
-      const sentAt = (await succeedsWithin(own, evidenceWithinMs)) ? await own : undefined
+      const sentAt = (await succeedsWithin(own, evidenceWithinMs, deps.timers)) ? await own : undefined
       return { sentAt, blockTimes: [] }
     }
     const asked = holding.map(async ({ source, sentAt, carrierAccount, carrierMessageId }) => {

@@ -1,3 +1,4 @@
+import { systemTimers as timers } from '@heed/service'
 import { expect, test } from 'vitest'
 import { batcher } from './batcher.ts'
 
@@ -5,6 +6,7 @@ test('what comes while a batch runs goes together in the next', async () => {
   const sizes: number[] = []
   const gate = Promise.withResolvers<void>()
   const doubles = batcher<number, number>({
+    timers,
     itemsMax: 100,
     batchesMax: 1,
     run: async (items) => {
@@ -23,6 +25,7 @@ test('what comes while a batch runs goes together in the next', async () => {
 
 test('a batch that fails fails its own items alone', async () => {
   const picky = batcher<number, number>({
+    timers,
     itemsMax: 1,
     batchesMax: 2,
     run: async ([item]) => {

@@ -1,3 +1,5 @@
+import type { Timers } from '@heed/service'
+
 /** Gathers what comes while its last batch runs, so that many callers share one round trip. */
 export interface Batcher<Item, Result> {
   /** Resolves with this item's result, rejects with its batch's error. */
@@ -10,6 +12,7 @@ export interface BatcherOptions<Item, Result> {
   readonly itemsMax: number
   /** Batches under way at once. */
   readonly batchesMax: number
+  readonly timers: Pick<Timers, 'soon'>
 }
 
 export function batcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
@@ -40,7 +43,7 @@ export function batcher<Item, Result>(options: BatcherOptions<Item, Result>): Ba
     if (starting || running >= options.batchesMax || waiting.length === 0) return
     starting = true
     // After the I/O of this turn, so that all it brought goes together.
-    setImmediate(() => {
+    options.timers.soon(() => {
       starting = false
       while (running < options.batchesMax && waiting.length > 0)
         void runOne(waiting.splice(0, options.itemsMax))

@@ -1,4 +1,4 @@
-import { backoffMs, type Clock, type Logger } from '@heed/service'
+import { backoffMs, type Clock, type Logger, type Timers } from '@heed/service'
 import { slotMissedMs } from '../domain/slots.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
@@ -18,6 +18,7 @@ export interface DeskDeps {
   readonly handOff: HandOff
   readonly inFlightMax: number
   readonly clock: Clock
+  readonly timers: Timers
   readonly random: () => number
   readonly log: Logger
   readonly giveBack: (texts: readonly ClaimedText[], dueInMs: number) => void
@@ -38,18 +39,18 @@ const tooFastMs = 1_000
 export function openDesk(deps: DeskDeps): Desk {
   const queue = fairQueue<{ text: ClaimedText; slotAt: number }>(({ text }) => text.a)
   const holds = new Map<ClaimedText, { since: number; times: number }>()
-  const timers = new Set<NodeJS.Timeout>()
+  const pending = new Set<() => void>()
   const allEnded = Promise.withResolvers<void>()
   const carrier = carrierRest(deps)
   let inFlight = 0
   let isClosed = false
 
   const later = (ms: number, run: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
+    const cancel = deps.timers.after(ms, () => {
+      pending.delete(cancel)
       run()
-    }, ms)
-    timers.add(timer)
+    })
+    pending.add(cancel)
   }
   const pump = () => {
     if (isClosed) return
@@ -102,7 +103,7 @@ export function openDesk(deps: DeskDeps): Desk {
     },
     async close() {
       isClosed = true
-      for (const timer of timers) clearTimeout(timer)
+      for (const cancel of pending) cancel()
       const waiting = new Set([...queue.drain().map(({ text }) => text), ...holds.keys()])
       deps.giveBack([...waiting], 0)
       if (inFlight > 0) await allEnded.promise

@@ -1,6 +1,6 @@
 import type { Asker, Gate } from '@heed/clearance'
 import type { AccountId, PhoneNumber } from '@heed/phone'
-import type { Clock, Logger, Registry } from '@heed/service'
+import type { Clock, Logger, Registry, Timers } from '@heed/service'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { RetryLimits } from '../domain/settle.ts'
 import type { TextReason } from '../domain/text-reason.ts'
@@ -23,7 +23,10 @@ export interface DispatcherDeps {
   readonly carrier: Carrier
   readonly clock: Clock
   readonly serverClock: ServerClock
+  readonly timers: Timers
   readonly random: () => number
+  /** Names a claim; never the same twice. */
+  readonly newId: () => string
   readonly log: Logger
   readonly metrics: Registry
   readonly limits?: Partial<DispatchLimits>

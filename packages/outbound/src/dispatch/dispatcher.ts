@@ -1,4 +1,4 @@
-import { pause, startLoop } from '@heed/service'
+import { pause, startLoop, type Timers } from '@heed/service'
 import { defaultRetryLimits } from '../domain/settle.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import { openDesk } from './desk.ts'
@@ -39,15 +39,15 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
   const limits = { ...defaultDispatchLimits, ...deps.limits }
   const stopping = new AbortController()
   const givingUp = new AbortController()
-  const verdicts = verdictsAhead(deps.gate, deps.asker)
+  const verdicts = verdictsAhead(deps)
   const later = (ms: number) => new Date(deps.serverClock.now().getTime() + ms)
   const tellIdle = (lane: LaneId) => {
     if (held.ofLane(lane) === 0 && !runs.isActive(lane)) deps.onLaneIdle?.(lane)
   }
   const held: HeldTexts = heldTexts(tellIdle)
   const metrics = outboundMetrics(deps.metrics, { held: () => held.size, inFlight: () => desk.inFlight })
-  const wake = laneWakes(deps.lanes, deps.log)
-  const back = giveBack({ texts: deps.texts, held, wake, log: deps.log })
+  const wake = laneWakes(deps)
+  const back = giveBack({ ...deps, held, wake })
   const slots = lanePacers((text) => back.give([text], later(0)))
   const hands = handOff({
     ...deps,
@@ -95,15 +95,15 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
       ),
   })
   const leases = startLoop({
+    ...deps,
     name: 'leases',
     everyMs: limits.leaseMs / 3,
-    log: deps.log,
     run: () => deps.texts.extend(held.all()),
   })
   return {
     wake: () => runs.wake(),
     inFlight: () => desk.inFlight,
-    [Symbol.asyncDispose]: () => stop({ stopping, givingUp, runs, desk, back, leases }),
+    [Symbol.asyncDispose]: () => stop({ stopping, givingUp, runs, desk, back, leases, timers: deps.timers }),
   }
 }
 
@@ -124,11 +124,12 @@ async function stop(parts: {
   desk: { close(): Promise<void> }
   back: GiveBack
   leases: AsyncDisposable
+  timers: Timers
 }): Promise<void> {
   parts.stopping.abort()
   const late = new AbortController()
   const ended = parts.desk.close()
-  await Promise.race([ended, pause(stopWithinMs, late.signal)])
+  await Promise.race([ended, pause(stopWithinMs, late.signal, parts.timers)])
   late.abort()
   parts.givingUp.abort()
   await parts.runs[Symbol.asyncDispose]()

@@ -1,4 +1,4 @@
-import type { Logger } from '@heed/service'
+import type { Logger, Timers } from '@heed/service'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
 import type { TextStore } from '../store/text-store.ts'
@@ -17,12 +17,14 @@ export function giveBack(deps: {
   texts: Pick<TextStore, 'release'>
   held: HeldTexts
   wake: (lane: LaneId, at: Date) => void
+  timers: Timers
   log: Logger
 }): GiveBack {
   const underWay = new Set<Promise<void>>()
   const releases = batcher<{ text: ClaimedText; dueAt: Date }, void>({
     itemsMax: 1_000,
     batchesMax: 1,
+    timers: deps.timers,
     run: async (items) => {
       const byTime = Map.groupBy(items, ({ dueAt }) => dueAt.getTime())
       for (const [time, group] of byTime) {

@@ -1,5 +1,5 @@
 import type { Gate } from '@heed/clearance'
-import { type Clock, type Logger, pause, untilItWorks } from '@heed/service'
+import { type Clock, type Logger, pause, type Timers, untilItWorks } from '@heed/service'
 import type { Carrier, HandOver, HandOverBasis } from '../carrier/carrier.ts'
 import { type RetryLimits, type Settlement, settle } from '../domain/settle.ts'
 import type { TextReason } from '../domain/text-reason.ts'
@@ -19,6 +19,7 @@ export interface HandOffDeps {
   readonly serverClock: ServerClock
   readonly clock: Clock
   readonly limits: RetryLimits
+  readonly timers: Timers
   readonly random: () => number
   readonly log: Logger
   readonly metrics: OutboundMetrics
@@ -50,6 +51,7 @@ export function handOff(deps: HandOffDeps): HandOff {
   const intents = batcher<ClaimedText, boolean>({
     itemsMax: 500,
     batchesMax: 1,
+    timers: deps.timers,
     run: async (texts) => {
       const standing = await deps.texts.recordIntents(texts)
       return texts.map(({ _id }) => standing.has(_id))
@@ -72,7 +74,7 @@ export function handOff(deps: HandOffDeps): HandOff {
       return { end: 'lost' }
     }
     const earlyMs = slotAt - deps.clock.monoMs()
-    if (earlyMs > 0) await pause(earlyMs)
+    if (earlyMs > 0) await pause(earlyMs, undefined, deps.timers)
     return record(deps, results, text, await tryAtGate(deps, text), true)
   }
   return {
@@ -145,10 +147,13 @@ function resultRecorder(deps: HandOffDeps): Batcher<TextResult, void> {
   return batcher<TextResult, void>({
     itemsMax: 500,
     batchesMax: 1,
+    timers: deps.timers,
     run: async (results) => {
       await untilItWorks(() => deps.texts.record(results, deps.serverClock.now()), {
         backoff: { firstMs: 20, maxMs: 2_000 },
         signal: deps.givingUp,
+        timers: deps.timers,
+        random: deps.random,
         onFailure: (err) => deps.log.warn({ err, results: results.length }, 'results wait to be recorded'),
       })
       return results.map(() => undefined)

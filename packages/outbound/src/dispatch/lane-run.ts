@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { pause } from '@heed/service'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
@@ -6,7 +5,10 @@ import type { DispatcherDeps } from './dispatcher-deps.ts'
 import { type Pacer, startPacer } from './pacer.ts'
 
 export interface LaneRunDeps
-  extends Pick<DispatcherDeps, 'texts' | 'lanes' | 'judge' | 'clock' | 'serverClock' | 'log' | 'random'> {
+  extends Pick<
+    DispatcherDeps,
+    'texts' | 'lanes' | 'judge' | 'clock' | 'serverClock' | 'timers' | 'log' | 'random' | 'newId'
+  > {
   /** How many more texts of this lane the process may claim now. */
   readonly room: (lane: LaneId) => number
   readonly onClaimed: (texts: readonly ClaimedText[]) => void
@@ -48,7 +50,7 @@ async function work(
   while (!deps.signal.aborted && !pacer.isClosed) {
     const textsMax = Math.min(batchMax, deps.room(lane))
     if (textsMax <= 0) {
-      await pause(10, deps.signal)
+      await pause(10, deps.signal, deps.timers)
       continue
     }
     const claimed = await claim(deps, lane, textsMax)
@@ -73,7 +75,7 @@ function lanePacer(deps: LaneRunDeps, lane: LaneId, ratePerSecond: number | null
 async function claim(deps: LaneRunDeps, lane: LaneId, textsMax: number): Promise<ClaimedText[]> {
   const claimed = await deps.texts.claim({
     ...lane,
-    claim: randomUUID(),
+    claim: deps.newId(),
     textsMax,
     now: deps.serverClock.now(),
   })
@@ -85,7 +87,7 @@ async function claim(deps: LaneRunDeps, lane: LaneId, textsMax: number): Promise
 async function isAtRest(deps: LaneRunDeps, lane: LaneId, wakes: number): Promise<boolean> {
   const nextDueAt = await deps.texts.nextDueAt(lane)
   if (nextDueAt && nextDueAt <= deps.serverClock.now()) {
-    await pause(10 + deps.random() * 40, deps.signal)
+    await pause(10 + deps.random() * 40, deps.signal, deps.timers)
     return false
   }
   await deps.lanes.rest(lane, wakes, nextDueAt)
@@ -105,7 +107,7 @@ async function judged(
     // Not knowing holds.
     deps.log.warn({ err, lane: lane(claimed) }, 'texts could not be judged')
     deps.giveBack(claimed, new Date(deps.serverClock.now().getTime() + 1_000))
-    return pause(250, deps.signal)
+    return pause(250, deps.signal, deps.timers)
   }
   const going: ClaimedText[] = []
   claimed.forEach((text, index) => {

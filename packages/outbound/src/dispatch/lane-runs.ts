@@ -12,7 +12,7 @@ const sweepEveryMs = 500
 
 /** Keeps a run going for each open lane in which texts are due. */
 export function startLaneRuns(
-  deps: Pick<DispatcherDeps, 'lanes' | 'serverClock' | 'log'> & {
+  deps: Pick<DispatcherDeps, 'lanes' | 'serverClock' | 'timers' | 'random' | 'log'> & {
     lanesMax: number
     run: (lane: LaneId) => Promise<void>
     onEnded: (lane: LaneId) => void
@@ -30,9 +30,9 @@ export function startLaneRuns(
     active.set(lane.lane, ended)
   }
   const loop = startLoop({
+    ...deps,
     name: 'due lanes',
     everyMs: sweepEveryMs,
-    log: deps.log,
     run: async (signal) => {
       const due = await deps.lanes.due(deps.serverClock.now(), deps.lanesMax)
       for (const lane of due) {

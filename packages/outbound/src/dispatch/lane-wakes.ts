@@ -1,4 +1,4 @@
-import type { Logger } from '@heed/service'
+import type { Logger, Timers } from '@heed/service'
 import type { LaneStore } from '../store/lane-store.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import { batcher } from './batcher.ts'
@@ -7,10 +7,19 @@ import { batcher } from './batcher.ts'
  * Tells lanes that texts are due in them again, once for many texts. A wake that fails is found by the sweep, so
  * it is logged and forgotten.
  */
-export function laneWakes(lanes: Pick<LaneStore, 'schedule'>, log: Logger): (lane: LaneId, at: Date) => void {
+export function laneWakes({
+  lanes,
+  timers,
+  log,
+}: {
+  lanes: Pick<LaneStore, 'schedule'>
+  timers: Timers
+  log: Logger
+}): (lane: LaneId, at: Date) => void {
   const wakes = batcher<{ lane: LaneId; at: Date }, void>({
     itemsMax: 5_000,
     batchesMax: 1,
+    timers,
     run: async (items) => {
       const earliest = new Map<string, { lane: LaneId; at: Date }>()
       for (const item of items) {

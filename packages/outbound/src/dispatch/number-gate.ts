@@ -4,7 +4,10 @@ import { type Pacer, startPacer } from './pacer.ts'
 
 /** Paces what all lanes of a sending number hand over, where the number has a limit of its own. */
 export function numberGate(
-  deps: Pick<DispatcherDeps, 'pacers' | 'numberLimit' | 'clock' | 'serverClock' | 'log'> & {
+  deps: Pick<
+    DispatcherDeps,
+    'pacers' | 'numberLimit' | 'clock' | 'serverClock' | 'timers' | 'random' | 'log'
+  > & {
     release: (text: ClaimedText, slotAt: number) => void
     giveBack: (texts: readonly ClaimedText[], dueAt: Date) => void
     signal: AbortSignal

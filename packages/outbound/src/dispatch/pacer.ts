@@ -1,4 +1,4 @@
-import { backoffMs, type Clock, pause } from '@heed/service'
+import { backoffMs, type Clock, pause, type Timers } from '@heed/service'
 import { aheadMs, leadMs, reservable, slotOffsets } from '../domain/slots.ts'
 import type { Slots } from '../store/lane-store.ts'
 import type { ServerClock } from './server-clock.ts'
@@ -24,6 +24,8 @@ export interface PacerOptions<Item> {
   readonly onFailure: (error: unknown) => void
   readonly clock: Clock
   readonly serverClock: ServerClock
+  readonly timers: Timers
+  readonly random: () => number
   readonly signal: AbortSignal
 }
 
@@ -32,12 +34,12 @@ const itemsPerReservation = 500
 export function startPacer<Item extends { readonly segments: number }>(
   options: PacerOptions<Item>,
 ): Pacer<Item> {
-  const { ratePerSecond, clock, serverClock, signal } = options
+  const { ratePerSecond, clock, serverClock, timers, random, signal } = options
   const queue: Item[] = []
   let below: { count: number; resolve: () => void }[] = []
   let isRunning = false
   let isClosed = false
-  const timed = timedReleases(options.release, clock)
+  const timed = timedReleases(options.release, clock, timers)
 
   const tell = () => {
     below = below.filter(({ count, resolve }) => {
@@ -58,7 +60,7 @@ export function startPacer<Item extends { readonly segments: number }>(
     const total = wanted.reduce((sum, cost) => sum + cost, 0)
     const slots = await options.reserve(total)
     if (slots === 'closed') return close()
-    if (!slots.granted) return pause(Math.min(slots.retryInMs, 1_000), signal)
+    if (!slots.granted) return pause(Math.min(slots.retryInMs, 1_000), signal, timers)
     serverClock.observe(slots.now)
     const offsets = slotOffsets(wanted, ratePerSecond)
     queue.splice(0, count).forEach((item, index) => {
@@ -69,7 +71,7 @@ export function startPacer<Item extends { readonly segments: number }>(
     if (ratePerSecond === null) return
     const endsAt = serverClock.monoAt(slots.startsAt + (total * 1_000) / ratePerSecond)
     const restMs = endsAt - aheadMs - clock.monoMs()
-    if (restMs > 0) await pause(Math.min(restMs, 60_000), signal)
+    if (restMs > 0) await pause(Math.min(restMs, 60_000), signal, timers)
   }
   const run = async () => {
     let failures = 0
@@ -79,7 +81,7 @@ export function startPacer<Item extends { readonly segments: number }>(
         failures = 0
       } catch (error) {
         options.onFailure(error)
-        await pause(backoffMs(failures++, { firstMs: 20, maxMs: 1_000 }), signal)
+        await pause(backoffMs(failures++, { firstMs: 20, maxMs: 1_000 }, random), signal, timers)
       }
     }
     isRunning = false
@@ -109,29 +111,29 @@ export function startPacer<Item extends { readonly segments: number }>(
 }
 
 /** Items in order of their slots, released by one timer, a little before. */
-function timedReleases<Item>(release: (item: Item, slotAt: number) => void, clock: Clock) {
+function timedReleases<Item>(release: (item: Item, slotAt: number) => void, clock: Clock, timers: Timers) {
   let line: { item: Item; at: number }[] = []
-  let timer: NodeJS.Timeout | undefined
+  let cancel: (() => void) | undefined
   const releaseDue = () => {
-    timer = undefined
+    cancel = undefined
     const now = clock.monoMs() + leadMs
     const due = line.findIndex(({ at }) => at > now)
     const ready = due < 0 ? line.splice(0) : line.splice(0, due)
     for (const { item, at } of ready) release(item, at)
     const next = line[0]
-    if (next) timer = setTimeout(releaseDue, Math.max(1, next.at - now))
+    if (next) cancel = timers.after(Math.max(1, next.at - now), releaseDue)
   }
   return {
     add(item: Item, at: number) {
       line.push({ item, at })
-      if (timer !== undefined) return
+      if (cancel !== undefined) return
       const waitMs = at - leadMs - clock.monoMs()
       if (waitMs <= 0 && line.length === 1) releaseDue()
-      else timer = setTimeout(releaseDue, Math.max(1, waitMs))
+      else cancel = timers.after(Math.max(1, waitMs), releaseDue)
     },
     drain(): Item[] {
-      clearTimeout(timer)
-      timer = undefined
+      cancel?.()
+      cancel = undefined
       const rest = line.map(({ item }) => item)
       line = []
       return rest

@@ -1,5 +1,6 @@
 import type { Asker, Gate, Held, Suppressed } from '@heed/clearance'
 import type { AccountId, PhoneNumber } from '@heed/phone'
+import type { Timers } from '@heed/service'
 import type { ClaimedText } from '../store/text-document.ts'
 import { batcher } from './batcher.ts'
 import { verdictAtHand } from './verdict-at-hand.ts'
@@ -13,11 +14,20 @@ export interface Verdicts {
   readonly isAway: boolean
 }
 
-export function verdictsAhead(gate: Pick<Gate, 'pass'>, asker: Pick<Asker, 'prepare'>): Verdicts {
+export function verdictsAhead({
+  gate,
+  asker,
+  timers,
+}: {
+  gate: Pick<Gate, 'pass'>
+  asker: Pick<Asker, 'prepare'>
+  timers: Timers
+}): Verdicts {
   let isAway = false
   const questions = batcher<ClaimedText, VerdictAhead>({
     itemsMax: 1_000,
     batchesMax: 2,
+    timers,
     run: async (texts) => {
       const byAccount = new Map<AccountId, PhoneNumber[]>()
       for (const { a, number } of texts) {
