@@ -67,7 +67,9 @@ test('while everything fails, no phone number stands in a log, a metric, a subje
   const nobodys = numberOf(2, 2)
   const people = Array.from({ length: 40 }, (_, i) => numberOf(3, i))
   const [first = '', second = '', third = '', fourth = ''] = people
-  const numbers = [business, nobodys, ...people]
+  // Whoever texts a number that nobody owns may be held by a hint to every account, which no event ends.
+  const stranger = numberOf(3, 99)
+  const numbers = [business, nobodys, stranger, ...people]
   await ask('compliance', 'accounts.create', { accountId, name: 'Private' })
   await ask('compliance', 'accounts.addNumber', { accountId, number: business })
   await carrier.routeTo(business, `${url('inbound-sms')}/webhooks/twilio`)
@@ -107,7 +109,7 @@ test('while everything fails, no phone number stands in a log, a metric, a subje
     if (answer.status >= 400) errors.push(answer.text)
   }
   await tell(said.body, said.from, said.to)
-  await tell('STOP', second, nobodys)
+  await tell('STOP', stranger, nobodys)
   await tell('STOP', second, business, unsigned)
   const killing = ['compliance', 'embedded-mongo', 'nats-server', 'carrier-sim'].map((name, i) =>
     world.killAndRestart(name, 600 + i * 300),
@@ -181,7 +183,8 @@ test('while everything fails, no phone number stands in a log, a metric, a subje
     })
     return data?.counts.waiting === 0
   }
-  await waitFor(settled, { timeoutMs: 45_000, everyMs: 200, what: 'the end of the broadcast' })
+  // A hint whose event was lost with NATS holds its number for 60 s.
+  await waitFor(settled, { timeoutMs: 90_000, everyMs: 200, what: 'the end of the broadcast' })
 
   const digits = numbers.map((number) => number.slice(1))
   const telling = (texts: readonly string[]) =>
@@ -197,4 +200,4 @@ test('while everything fails, no phone number stands in a log, a metric, a subje
   expect(telling([...nats.subjects])).toEqual([])
   expect(errors.length).toBeGreaterThan(15)
   expect(telling(errors)).toEqual([])
-}, 150_000)
+}, 180_000)

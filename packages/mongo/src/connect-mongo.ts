@@ -1,6 +1,7 @@
 import { type Logger, untilItWorks } from '@heed/service'
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import { majorityRead, majorityWrite, safetyMajorityWrite } from './concerns.ts'
+import { endWaitingWrites } from './end-waiting-writes.ts'
 
 export interface MongoConnection extends AsyncDisposable {
   readonly client: MongoClient
@@ -92,6 +93,7 @@ function waitingLog(hosts: string[], log: Logger | undefined) {
 }
 
 function newClient({ url, appName, purpose }: MongoConnectionOptions): MongoClient {
+  endWaitingWrites()
   try {
     return new MongoClient(url, { appName, ...settings[purpose] })
   } catch {
