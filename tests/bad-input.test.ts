@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest'
 import { newSid } from './story/carrier.ts'
 import { http } from './story/http.ts'
 import { all, procedures, startMatrix } from './story/matrix.ts'
-import { numberPaths, replaced, sampleOf } from './story/procedures.ts'
+import { accountPaths, numberPaths, replaced, sampleOf } from './story/procedures.ts'
 import { makeToken } from './story/token.ts'
 
 const roles = ['sender', 'inbound', 'operator', 'admin']
@@ -125,6 +125,41 @@ test('what is no E.164 number is refused wherever a number stands (D3)', async (
   expect(cases.length).toBeGreaterThan(100)
   const wrong = Object.entries(await each(cases)).filter(([, reason]) => reason !== 'invalid-input')
   expect(wrong).toEqual([])
+})
+
+test('what is no account id is refused wherever an account stands, before anything is looked up (D3, E9)', {
+  timeout: 60_000,
+}, async () => {
+  const hostile = [
+    '',
+    '_',
+    '*',
+    '>',
+    `${own}.`,
+    `${own}.>`,
+    `${own}/x`,
+    `${own}\n`,
+    `${own}\u0000`,
+    `${own}é`,
+    '$lists',
+    '..',
+    'x'.repeat(65),
+    { $ne: null },
+    [own],
+  ]
+  const cases = procedures.flatMap(({ service, path, schema, roles: [role = ''] }) =>
+    accountPaths(sampleOf(schema, valuesFor(own))).flatMap((at) =>
+      hostile.map((value) => ({
+        service,
+        path,
+        label: `${at.join('.')} ${JSON.stringify(value)}`,
+        input: replaced(sampleOf(schema, valuesFor(own)), at, value),
+        bearer: token(role),
+      })),
+    ),
+  )
+  expect(cases.length).toBeGreaterThan(20 * hostile.length)
+  expect(await each(cases)).toEqual(all(cases, 'invalid-input'))
 })
 
 test('no numbers, or more than are allowed, are refused; what fits is taken (D3)', async () => {

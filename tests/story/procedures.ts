@@ -94,6 +94,15 @@ export function numberPaths(sample: unknown, number: string, path: Path = []): P
   )
 }
 
+/** Where in a sample an account stands. */
+export function accountPaths(sample: unknown, path: Path = []): Path[] {
+  if (typeof sample !== 'object' || sample === null) return []
+  return Object.entries(sample).flatMap(([key, value]) => {
+    const at = [...path, Array.isArray(sample) ? Number(key) : key]
+    return key === 'accountId' ? [at] : accountPaths(value, at)
+  })
+}
+
 /** A copy of a sample with another value at a path. */
 export function replaced(sample: unknown, [first, ...rest]: Path, value: unknown): unknown {
   if (first === undefined) return value

@@ -1,25 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import type { consentChanged, EventOf } from '@heed/events'
 import { MongoNetworkError, withSession } from '@heed/mongo'
-import { createMetrics, systemClock } from '@heed/service'
-import {
-  newAccountId,
-  newPhoneNumber,
-  type TestDatabase,
-  testDatabase,
-  testLog,
-  waitFor,
-} from '@heed/testkit'
+import { newAccountId, newPhoneNumber, testDatabase, waitFor } from '@heed/testkit'
 import { describe, expect, test } from 'vitest'
-import { complianceMetrics } from '../src/metrics.ts'
-import { accountStore } from '../src/store/accounts.ts'
-import { settingsStore } from '../src/store/settings.ts'
 import { type ConsentStores, consentStores, prepareConsentStores } from '../src/store/stores.ts'
-import { composeUseCases } from '../src/use-cases/compose.ts'
 import { finishUnfinished } from '../src/use-cases/finish-unfinished.ts'
 import { verifyLedgers } from '../src/use-cases/verify-ledger.ts'
+import { type Event, instance } from './instance.ts'
 
-type Event = EventOf<typeof consentChanged>
 type Fault = { at: number; when: 'before' | 'after' }
 
 /** The stores as they are, but for one call that does not arrive, or whose answer does not come back. */
@@ -46,23 +32,6 @@ function faulty(stores: ConsentStores, fault: Fault): ConsentStores {
     ledger: failing(stores.ledger),
     blocklist: failing(stores.blocklist),
   }
-}
-
-function instance(database: TestDatabase, stores: ConsentStores, publish: (event: Event) => Promise<void>) {
-  return composeUseCases({
-    stores,
-    accounts: accountStore(database.db),
-    settings: settingsStore(database.db),
-    publish,
-    headsPerRead: 200,
-    clock: systemClock,
-    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
-    random: Math.random,
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    after: (ms, run) => void setTimeout(run, ms).unref(),
-    metrics: complianceMetrics(createMetrics({ withProcess: false })),
-    log: testLog(),
-  })
 }
 
 const caller = { keyId: 'test', role: 'inbound' as const, actsForAll: true, mayActFor: () => true }

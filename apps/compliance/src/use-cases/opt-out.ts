@@ -21,17 +21,17 @@ export interface ConsentDeps {
 }
 
 /** Who may put numbers on a list; a list of the account's own (a programme) is written like `own`. */
-const writers: Record<string, readonly Role[]> = {
-  carrier: ['sender', 'inbound', 'admin'],
-  dnc: ['admin'],
-}
+const writers = new Map<string, readonly Role[]>([
+  ['carrier', ['sender', 'inbound', 'admin']],
+  ['dnc', ['admin']],
+])
 const ownWriters: readonly Role[] = ['inbound', 'operator', 'admin']
 
 export const optOut =
   (deps: ConsentDeps) =>
   async (caller: Caller, input: z.infer<typeof OptOutInput>): Promise<z.infer<typeof OptOutOutput>> => {
     const list = input.list ?? 'own'
-    if (!(writers[list] ?? ownWriters).includes(caller.role)) throw new DomainError('forbidden')
+    if (!(writers.get(list) ?? ownWriters).includes(caller.role)) throw new DomainError('forbidden')
     const accountId = await accountOf(deps, caller, input)
     const texted = caller.role === 'inbound' && list === 'own'
     const source = sourceRecord(input, deps)

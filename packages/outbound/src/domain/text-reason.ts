@@ -9,13 +9,13 @@ export interface TextReason {
   readonly rev?: number
 }
 
-const names: Readonly<Record<string, string>> = {
-  own: 'opt-out',
-  carrier: 'carrier-refusal',
-  dnc: 'do-not-contact',
-}
+const names: ReadonlyMap<string, string> = new Map([
+  ['own', 'opt-out'],
+  ['carrier', 'carrier-refusal'],
+  ['dnc', 'do-not-contact'],
+])
 
 /** Every block that stands, as a report names it: a carrier's refusal is never shown as the person's opt-out. */
 export function blockReasons(reasons: readonly Reason[]): TextReason[] {
-  return reasons.map(({ list, since, rev }) => ({ reason: names[list] ?? 'blocked', list, since, rev }))
+  return reasons.map(({ list, since, rev }) => ({ reason: names.get(list) ?? 'blocked', list, since, rev }))
 }
