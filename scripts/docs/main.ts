@@ -3,6 +3,7 @@ import { campaignRouter } from '@heed/campaign/router'
 import { complianceRouter } from '@heed/compliance/router'
 import { consentChanged, consentProvisional, deliveryReported } from '@heed/events'
 import { sequenceRouter } from '@heed/sequence/router'
+import { withAlarms } from './alarms-section.ts'
 import { apiPage } from './api-page.ts'
 import { eventsPage } from './events-page.ts'
 
@@ -17,6 +18,7 @@ const pages: Record<string, string> = {
     { name: 'campaign', port: 4003, router: campaignRouter(nothing) },
     { name: 'sequence', port: 4004, router: sequenceRouter(nothing) },
   ]),
+  'docs/operations.md': withAlarms(readFileSync('docs/operations.md', 'utf8')),
   'docs/events.md': eventsPage([consentChanged, consentProvisional, deliveryReported]),
 }
 

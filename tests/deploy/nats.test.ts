@@ -15,11 +15,11 @@ beforeAll(async () => {
 })
 afterAll(() => nats[Symbol.asyncDispose]())
 
-const busAs = (user: string) =>
+const busAs = (user: string, log = testLog()) =>
   connectBus({
     url: nats.urlAs(user),
     name: `test-${user}`,
-    log: testLog(),
+    log,
     signal: AbortSignal.timeout(5_000),
   })
 
@@ -140,6 +140,21 @@ test('only the preparation changes the definition of a stream of events', async 
   expect(await usersWhoMay(publication('$JS.API.STREAM.CREATE.CONSENT'))).toEqual(['prepare', 'compliance'])
   await using bus = await busAs('prepare')
   await bus.ensureStream({ ...consentStream, maxAgeMs: consentStream.maxAgeMs / 2 })
+  await prepareStreams(nats.urlAs('prepare'), testLog(), AbortSignal.timeout(10_000))
+})
+
+test('a service uses a stream whose settings it may not mend as it stands, and raises an alarm', async () => {
+  await using prepared = await busAs('prepare')
+  await prepared.ensureStream({ ...consentStream, duplicateWindowMs: 60_000 })
+  const log = testLog()
+  await using bus = await busAs('compliance', log)
+  await bus.ensureStream(consentStream)
+  await waitFor(() => log.lines.length >= 2)
+  const alarms = log.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields)
+  expect(alarms).toContainEqual(
+    expect.objectContaining({ alarm: 'stream-differs', stream: 'CONSENT', settings: ['duplicate_window'] }),
+  )
+  expect(alarms).toContainEqual(expect.objectContaining({ alarm: 'nats-refused', operation: 'publish' }))
   await prepareStreams(nats.urlAs('prepare'), testLog(), AbortSignal.timeout(10_000))
 })
 

@@ -13,6 +13,8 @@ import { createRpcClient, ownTokens, type RpcClient, serveRouter, tokenVerifier 
 import {
   createMetrics,
   type Logger,
+  openAlarms,
+  type RaiseAlarm,
   type RunningService,
   startHttpServer,
   startLoop,
@@ -42,13 +44,7 @@ export async function startCampaign(
     await connectMongo({ url, appName: named.name, purpose: 'ordinary', log, ...stopping }),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, metrics, ...named, ...life }))
-  const { rpc } = opening.use(
-    createRpcClient<ComplianceRouter>({
-      url: config.COMPLIANCE_URL,
-      token: ownTokens(config.TOKEN_PRIVATE_KEY, 'sender'),
-      timeoutMs: 5_000,
-    }),
-  )
+  const { rpc } = opening.use(openCompliance(config, openAlarms({ log, metrics })))
   const db = mongo.db(databaseName('campaign', config.DATABASE_ID))
   const broadcasts = await openBroadcasts(db)
   const finishing = Promise.withResolvers<(lane: LaneId) => Promise<void>>()
@@ -98,6 +94,14 @@ export async function startCampaign(
   const open = opening.move()
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
+
+const openCompliance = ({ COMPLIANCE_URL, TOKEN_PRIVATE_KEY }: Config, raise: RaiseAlarm) =>
+  createRpcClient<ComplianceRouter>({
+    url: COMPLIANCE_URL,
+    token: ownTokens(TOKEN_PRIVATE_KEY, 'sender'),
+    timeoutMs: 5_000,
+    onRefused: (call) => raise('call-refused', call),
+  })
 
 function finishWhenIdle(
   finishing: Promise<(lane: LaneId) => Promise<void>>,

@@ -7,16 +7,20 @@ import { serveRouter, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
   type Logger,
+  openAlarms,
+  type RaiseAlarm,
   type RunningService,
   startHttpServer,
   startLoop,
   systemClock,
   untilItWorks,
+  watchQueues,
 } from '@heed/service'
 import type { Config } from './config.ts'
 import { complianceMetrics } from './metrics.ts'
 import { complianceRouter } from './router.ts'
 import { accountStore } from './store/accounts.ts'
+import { proveDatabase } from './store/prove-database.ts'
 import { settingsStore } from './store/settings.ts'
 import { consentStores, prepareConsentStores } from './store/stores.ts'
 import { composeUseCases } from './use-cases/compose.ts'
@@ -24,6 +28,7 @@ import { finishUnfinished } from './use-cases/finish-unfinished.ts'
 
 const bodyBytesMax = 1_000_000
 const unfinishedEveryMs = 1_000
+const behindEveryMs = 5_000
 
 export async function startCompliance(
   config: Config,
@@ -33,15 +38,8 @@ export async function startCompliance(
   await using opening = new AsyncDisposableStack()
   const registry = createMetrics({ withProcess: true })
   const metrics = complianceMetrics(registry)
-  const mongo = { url: config.MONGODB_URL, appName: 'heed-compliance', log, ...(signal ? { signal } : {}) }
-  const safety = opening.use(await connectMongo({ ...mongo, purpose: 'safety' }))
-  const ordinary = opening.use(await connectMongo({ ...mongo, purpose: 'ordinary' }))
-  const name = databaseName('compliance', config.DATABASE_ID)
-  const stores = consentStores(safety.client, safety.db(name))
-  const accounts = accountStore(ordinary.db(name))
-  const settings = settingsStore(ordinary.db(name))
-  await prepareConsentStores(consentStores(ordinary.client, ordinary.db(name)))
-  await Promise.all([accounts.prepare(), settings.prepare()])
+  const raise = openAlarms({ log, metrics: registry })
+  const { stores, accounts, settings, ping } = await openStores(opening, { config, log, raise, signal })
 
   const bus = opening.use(openBus({ url: config.NATS_URL, name: 'heed-compliance', log, metrics: registry }))
   // So that the first event finds its stream made; publishing makes it where this has not.
@@ -51,12 +49,12 @@ export async function startCompliance(
     backoff: { firstMs: 100, maxMs: 5_000 },
     signal: closing.signal,
   }).catch(() => {})
-  const { useCases, fold, relay, settled } = composeUseCases({
+  const composed = composeUseCases({
     stores,
     accounts,
     settings,
-    publish: async (event) => {
-      await bus.publish(consentChanged, event.account, event)
+    publish: async (event, acknowledgedAt) => {
+      await bus.publish(consentChanged, event.account, event, { acknowledgedAt })
     },
     headsPerRead: config.HEADS_PER_READ,
     clock: systemClock,
@@ -65,8 +63,11 @@ export async function startCompliance(
     wait: sleep,
     after: (ms, run) => void setTimeout(run, ms).unref(),
     metrics,
+    raise,
     log,
   })
+  const { useCases, fold, relay, settled } = composed
+  watchQueues(registry, composed.queues)
   opening.defer(settled)
   opening.use(
     startLoop({
@@ -76,6 +77,7 @@ export async function startCompliance(
       run: finishUnfinished({ heads: stores.heads, fold, relay }),
     }),
   )
+  opening.use(startLoop({ name: 'behind', everyMs: behindEveryMs, log, run: composed.watchBehind }))
   const verify = await tokenVerifier(config.TOKEN_PUBLIC_KEYS)
   const server = opening.use(
     await startHttpServer({
@@ -83,7 +85,7 @@ export async function startCompliance(
       port: config.PORT,
       log,
       metrics: registry,
-      readiness: { mongodb: () => safety.ping(), nats: () => bus.ping() },
+      readiness: { mongodb: ping, nats: () => bus.ping() },
       bodyBytesMax,
       routes: serveRouter({
         router: complianceRouter(useCases),
@@ -96,4 +98,30 @@ export async function startCompliance(
   )
   const open = opening.move()
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+/** Connects by two clients, one for the safety path alone, and does not return before the database has proven itself. */
+async function openStores(
+  opening: AsyncDisposableStack,
+  given: { config: Config; log: Logger; raise: RaiseAlarm; signal: AbortSignal | undefined },
+) {
+  const { config, log, raise, signal } = given
+  const mongo = { url: config.MONGODB_URL, appName: 'heed-compliance', log, ...(signal ? { signal } : {}) }
+  const safety = opening.use(await connectMongo({ ...mongo, purpose: 'safety' }))
+  const ordinary = opening.use(await connectMongo({ ...mongo, purpose: 'ordinary' }))
+  const name = databaseName('compliance', config.DATABASE_ID)
+  const stores = consentStores(safety.client, safety.db(name))
+  const accounts = accountStore(ordinary.db(name))
+  const settings = settingsStore(ordinary.db(name))
+  await proveDatabase({
+    prove: async () => {
+      await prepareConsentStores(consentStores(ordinary.client, ordinary.db(name)))
+      await Promise.all([accounts.prepare(), settings.prepare()])
+    },
+    raise,
+    onAway: (err) =>
+      log.warn({ err }, 'waiting for MongoDB to take a linearizable read and a majority write'),
+    ...(signal ? { signal } : {}),
+  })
+  return { stores, accounts, settings, ping: safety.ping }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { consentChanged, EventOf } from '@heed/events'
 import { callerFactory, type Role } from '@heed/rpc'
-import { type Clock, createMetrics, systemClock } from '@heed/service'
+import { type Clock, createMetrics, openAlarms, systemClock } from '@heed/service'
 import { type TestDatabase, testLog } from '@heed/testkit'
 import { complianceMetrics } from '../src/metrics.ts'
 import { complianceRouter } from '../src/router.ts'
@@ -31,6 +31,7 @@ export function instance(
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     after: time.after ?? ((ms, run) => void setTimeout(run, ms).unref()),
     metrics: complianceMetrics(createMetrics({ withProcess: false })),
+    raise: openAlarms({ log: testLog() }),
     log: testLog(),
   })
 }

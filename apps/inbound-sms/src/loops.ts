@@ -29,6 +29,7 @@ export function startLoops(options: {
     loop('reconcile', options.reconcileEveryMs, onceThere(stores, useCases.reconcile)),
     loop('journal', watchEveryMs, useCases.watchJournal),
     loop('kept-count', watchEveryMs, onceThere(stores, useCases.watchKept)),
+    loop('poll-age', watchEveryMs, useCases.watchPoll),
   ]
   return {
     async [Symbol.asyncDispose]() {

@@ -3,10 +3,13 @@ import { openBus } from '@heed/nats'
 import {
   createMetrics,
   type Logger,
+  openAlarms,
+  type RaiseAlarm,
   type RunningService,
   startHttpServer,
   systemClock,
   systemTimers,
+  watchQueues,
 } from '@heed/service'
 import { carrierClient } from './clients/carrier.ts'
 import { complianceClient } from './clients/compliance.ts'
@@ -17,9 +20,11 @@ import { inboundMetrics } from './metrics.ts'
 import { webhookRoutes } from './routes.ts'
 import { dataDir } from './store/data-dir.ts'
 import { openJournal } from './store/journal.ts'
+import { waitingMax as journalWaitingMax } from './store/journal-writer.ts'
 import { openOwners } from './store/owners.ts'
 import { openStores } from './store/stores.ts'
 import { composeUseCases } from './use-cases/compose.ts'
+import { atWorkMax } from './use-cases/inbox.ts'
 
 const bodyBytesMax = 64 * 1024
 const complianceTimeoutMs = 4_000
@@ -32,9 +37,10 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
   await using opening = new AsyncDisposableStack()
   const registry = createMetrics({ withProcess: true })
   const metrics = inboundMetrics(registry)
-  const journal = opening.use(openJournal(await dataDir(config.DATA_DIR, log)))
-  const owners = await openOwners(journal, log)
-  const compliance = opening.use(openCompliance(config))
+  const raise = openAlarms({ log, metrics: registry })
+  const journal = opening.use(openJournal(await dataDir(config.DATA_DIR, log, raise)))
+  const owners = await openOwners(journal, raise)
+  const compliance = opening.use(openCompliance(config, raise))
   const carrier = opening.use(openCarrier(config))
   const stores = opening.use(
     late(
@@ -54,10 +60,15 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
     bus,
     hint: (account, event) => bus.hint(consentProvisional, account, event),
     metrics,
+    raise,
     clock: systemClock,
     timers: systemTimers,
     random: Math.random,
     log,
+  })
+  watchQueues(registry, {
+    inbox: { depth: useCases.inbox.atWork, max: atWorkMax },
+    'journal-operations': { depth: journal.waiting, max: journalWaitingMax },
   })
   opening.use(useCases.inbox)
   opening.use(startLoops({ useCases, stores, bus, reconcileEveryMs: config.RECONCILE_EVERY_MS, log }))
@@ -88,8 +99,13 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
 
-const openCompliance = ({ COMPLIANCE_URL, TOKEN_PRIVATE_KEY }: Config) =>
-  complianceClient({ url: COMPLIANCE_URL, key: TOKEN_PRIVATE_KEY, timeoutMs: complianceTimeoutMs })
+const openCompliance = ({ COMPLIANCE_URL, TOKEN_PRIVATE_KEY }: Config, raise: RaiseAlarm) =>
+  complianceClient({
+    url: COMPLIANCE_URL,
+    key: TOKEN_PRIVATE_KEY,
+    timeoutMs: complianceTimeoutMs,
+    onRefused: (call) => raise('call-refused', call),
+  })
 
 const openCarrier = ({ TWILIO_BASE_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN }: Config) =>
   carrierClient({ baseUrl: TWILIO_BASE_URL, accountSid: TWILIO_ACCOUNT_SID, authToken: TWILIO_AUTH_TOKEN })

@@ -6,6 +6,7 @@ import { createRpcClient, ownTokens, serveRouter, tokenVerifier } from '@heed/rp
 import {
   createMetrics,
   type Logger,
+  openAlarms,
   type Registry,
   type RunningService,
   startHttpServer,
@@ -104,6 +105,7 @@ async function openClients(
   given: { config: Config; log: Logger; metrics: Registry; signal: AbortSignal | undefined },
 ) {
   const { config, log, metrics } = given
+  const raise = openAlarms({ log, metrics })
   const name = 'heed-sequence'
   const stopping = given.signal ? { signal: given.signal } : {}
   const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
@@ -116,6 +118,7 @@ async function openClients(
       url: config.COMPLIANCE_URL,
       token: ownTokens(config.TOKEN_PRIVATE_KEY, 'sender'),
       timeoutMs: 5_000,
+      onRefused: (call) => raise('call-refused', call),
     }),
   )
   const carrier = opening.use(

@@ -32,6 +32,12 @@ export function askQueue<Job extends AskJob>(look: Look) {
     get isEmpty() {
       return accounts.size === 0
     },
+    /** Numbers that wait to be put into a call. */
+    get waiting() {
+      let numbers = 0
+      for (const jobs of accounts.values()) for (const job of jobs) numbers += job.numbers.length - job.next
+      return numbers
+    },
     add(job: Job): void {
       const jobs = accounts.get(job.accountId)
       if (jobs === undefined) accounts.set(job.accountId, [job])

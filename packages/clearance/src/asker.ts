@@ -26,6 +26,8 @@ export interface Asker extends AsyncDisposable {
    * that failed as a whole.
    */
   prepare(accountId: AccountId, numbers: readonly PhoneNumber[]): Promise<Prepared>
+  /** How much waits and is under way, for metrics. */
+  depth(): { readonly numbers: number; readonly calls: number }
 }
 
 export interface AskerDependencies {
@@ -88,6 +90,10 @@ class BatchingAsker implements Asker {
         this.#flush()
       })
     })
+  }
+
+  depth(): { numbers: number; calls: number } {
+    return { numbers: this.#queue.waiting, calls: this.#calls.size }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

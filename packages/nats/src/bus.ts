@@ -1,5 +1,5 @@
 import type { EventContract, EventOf } from '@heed/events'
-import type { Logger, Registry } from '@heed/service'
+import { type Logger, openAlarms, type Registry } from '@heed/service'
 import { openConnection } from './connection.ts'
 import type { ConsumeDeps, ConsumeOptions, Consuming, Delivery, Verdict } from './consume.ts'
 import { consumeStream } from './consume.ts'
@@ -10,7 +10,7 @@ import { forgetLife } from './forget-life.ts'
 import { busMetrics } from './metrics.ts'
 import { type Published, ping, publisher } from './publish.ts'
 import { ensureStream, type StreamSpec, streamOf } from './streams.ts'
-import { subjectOf, subscribeTo } from './subscribe.ts'
+import { acknowledgedHeader, type Heard, subjectOf, subscribeTo } from './subscribe.ts'
 import { openWorkQueue, type WorkQueue, type WorkQueueSpec } from './work-queue.ts'
 
 type Handler<Contract, Result> = (event: EventOf<Contract>) => Promise<Result> | Result
@@ -23,16 +23,22 @@ export interface Bus extends AsyncDisposable {
   ensureStream(spec: StreamSpec): Promise<void>
   /**
    * Stores the event in its stream under its message id. Returns when acknowledged, within 5 s, or throws
-   * BusUnavailableError; MalformedEventError where the event breaks its contract.
+   * BusUnavailableError; MalformedEventError where the event breaks its contract. `acknowledgedAt`, ms since 1970,
+   * travels beside the event to who subscribes.
    */
-  publish<C extends EventContract>(contract: C, account: string, event: EventOf<C>): Promise<Published>
+  publish<C extends EventContract>(
+    contract: C,
+    account: string,
+    event: EventOf<C>,
+    beside?: { acknowledgedAt?: number | undefined },
+  ): Promise<Published>
   /** Tells whoever listens now, without acknowledgement. Returns false where nothing could be sent. */
   hint<C extends EventContract>(contract: C, account: string, event: EventOf<C>): boolean
   /** Events as they arrive, at most once, also those that streams store; account `*` means all. */
   subscribe<C extends EventContract>(
     contract: C,
     account: string,
-    handler: Handler<C, void>,
+    handler: (event: EventOf<C>, heard: Heard) => Promise<void> | void,
     options?: { onMalformed?: () => void },
   ): Disposable
   /** A stream's events in order, one at a time, from its start or from now on, as this process's own reader. */
@@ -68,9 +74,10 @@ export interface BusOptions {
 
 /** Connects, waiting with backoff until a server is there. Disposal ends what was opened, then drains. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-  const connection = await openConnection(options)
+  const raise = openAlarms(options)
+  const connection = await openConnection({ ...options, raise })
   const metrics = busMetrics(options.metrics, options.name, connection.isConnected)
-  const deps: ConsumeDeps = { connection, metrics, log: options.log }
+  const deps: ConsumeDeps = { connection, metrics, log: options.log, raise }
   const store = publisher(deps)
   const apart = options.databaseId ? `_${options.databaseId}` : ''
   const open = new Set<AsyncDisposable>()
@@ -82,13 +89,14 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     isConnected: connection.isConnected,
     ping: () => ping(connection),
     ensureStream: async (spec) =>
-      ensureStream(await connection.nc.jetstreamManager({ checkAPI: false, timeout: 5_000 }), spec),
-    publish: async (contract, account, event) =>
+      ensureStream(await connection.nc.jetstreamManager({ checkAPI: false, timeout: 5_000 }), spec, raise),
+    publish: async (contract, account, event, { acknowledgedAt } = {}) =>
       store({
         stream: streamFor(contract),
         subject: subjectOf(contract, account),
         data: encodeChecked(contract, event),
         messageId: contract.messageId(event),
+        headers: acknowledgedAt === undefined ? [] : [[acknowledgedHeader, String(acknowledgedAt)]],
       }),
     hint(contract, account, event) {
       if (!connection.isConnected()) return false

@@ -1,5 +1,5 @@
-import { type Logger, pause, untilItWorks } from '@heed/service'
-import { connect, Events, type NatsConnection } from 'nats'
+import { type Logger, pause, type RaiseAlarm, untilItWorks } from '@heed/service'
+import { connect, ErrorCode, Events, type NatsConnection } from 'nats'
 import { serverAddress } from './server-address.ts'
 
 export interface Connection extends AsyncDisposable {
@@ -21,9 +21,10 @@ export async function openConnection(options: {
   url: string
   name: string
   log: Logger
+  raise: RaiseAlarm
   signal?: AbortSignal
 }): Promise<Connection> {
-  const { log } = options
+  const { log, raise } = options
   options.signal?.throwIfAborted()
   const address = serverAddress(options.url)
   const open = () =>
@@ -47,11 +48,13 @@ export async function openConnection(options: {
     ...(options.signal ? { signal: options.signal } : {}),
     onFailure: (error) => {
       waited = true
-      log.warn({ servers: address.servers, reason: reasonOf(error) }, 'waiting for NATS')
+      const reason = reasonOf(error)
+      log.warn({ servers: address.servers, reason }, 'waiting for NATS')
+      if (refusals.has(reason)) raise('nats-refused', { reason })
     },
   })
   if (waited) log.info({ servers: address.servers }, 'NATS is there')
-  const state = watch(nc, log)
+  const state = watch(nc, log, raise)
   return {
     nc,
     ...state,
@@ -63,11 +66,22 @@ export async function openConnection(options: {
   }
 }
 
-function watch(nc: NatsConnection, log: Logger): Pick<Connection, 'isConnected' | 'life' | 'connected'> {
+const refusals: ReadonlySet<string> = new Set([
+  ErrorCode.PermissionsViolation,
+  ErrorCode.AuthorizationViolation,
+  ErrorCode.AccountExpired,
+  ErrorCode.AuthenticationExpired,
+])
+
+function watch(
+  nc: NatsConnection,
+  log: Logger,
+  raise: RaiseAlarm,
+): Pick<Connection, 'isConnected' | 'life' | 'connected'> {
   let lost = new AbortController()
   let back = Promise.withResolvers<void>()
   const follow = async () => {
-    for await (const { type, data } of nc.status()) {
+    for await (const { type, data, permissionContext } of nc.status()) {
       if (type === Events.Disconnect && !lost.signal.aborted) {
         lost.abort()
         log.warn({ server: data }, 'NATS connection lost, connecting again')
@@ -77,7 +91,8 @@ function watch(nc: NatsConnection, log: Logger): Pick<Connection, 'isConnected' 
         back = Promise.withResolvers()
         log.info({ server: data }, 'NATS connection is back')
       } else if (type === Events.Error) {
-        log.warn({ code: data }, 'NATS refused something')
+        if (refusals.has(String(data))) raise('nats-refused', { reason: data, ...permissionContext })
+        else log.warn({ code: data }, 'NATS tells of an error')
       }
     }
   }

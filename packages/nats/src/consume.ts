@@ -1,4 +1,4 @@
-import { backoffMs, type Logger } from '@heed/service'
+import { backoffMs, type Logger, type RaiseAlarm } from '@heed/service'
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, nanos } from 'nats'
 import type { Connection } from './connection.ts'
 import type { BusMetrics } from './metrics.ts'
@@ -37,6 +37,7 @@ export interface ConsumeDeps {
   connection: Connection
   log: Logger
   metrics: BusMetrics
+  raise: RaiseAlarm
 }
 
 const alreadyExists = new Set([10_013, 10_105, 10_148])
@@ -54,7 +55,7 @@ export function consumeStream<Job>(
   const stopping = new AbortController()
   let inFlight = 0
   const open = () =>
-    openDurable(deps.connection, options.stream, {
+    openDurable(deps, options.stream, {
       durable_name: options.durable,
       filter_subject: options.filter,
       ack_policy: AckPolicy.Explicit,
@@ -63,7 +64,9 @@ export function consumeStream<Job>(
       max_ack_pending: maxAckPending,
       max_deliver: -1,
     })
+  const gauge = deps.metrics.consuming(options.stream.name, options.durable, () => inFlight)
   const handle = async (message: JsMsg) => {
+    gauge.pending(message.info.pending)
     const job = options.decode(message.data)
     if (job === null) {
       deps.metrics.malformed(options.stream.name)
@@ -110,12 +113,12 @@ function keepAlive(message: JsMsg, ackWaitMs: number, handlerMaxMs: number): Nod
 }
 
 async function openDurable(
-  { nc }: Connection,
+  { connection: { nc }, raise }: ConsumeDeps,
   stream: StreamSpec,
   config: Partial<ConsumerConfig> & { durable_name: string },
 ): Promise<Source> {
   const manager = await nc.jetstreamManager({ checkAPI: false, timeout: 5_000 })
-  await ensureStream(manager, stream)
+  await ensureStream(manager, stream, raise)
   const info = await manager.consumers.add(stream.name, config).catch((error: unknown) => {
     if (!alreadyExists.has(apiCode(error) ?? 0)) throw error
     return manager.consumers.update(stream.name, config.durable_name, config)

@@ -95,13 +95,13 @@ async function untilHandled(
 }
 
 async function openOrdered(
-  { connection: { nc } }: ConsumeDeps,
+  { connection: { nc }, raise }: ConsumeDeps,
   options: FollowOptions & { stream: StreamSpec; contract: EventContract; account: string },
   place: Place,
 ): Promise<Source> {
   const { stream } = options
   const manager = await nc.jetstreamManager({ checkAPI: false, timeout: 5_000 })
-  await ensureStream(manager, stream)
+  await ensureStream(manager, stream, raise)
   const { created, state } = await manager.streams.info(stream.name)
   const isFirst = place.streamCreated === null
   if (isFirst && options.from === 'now') place.handled = state.last_seq

@@ -28,7 +28,7 @@ export function openBus(options: Omit<BusOptions, 'signal'>): Bus {
     isConnected: () => bus?.isConnected() ?? false,
     ping: async () => now().ping(),
     ensureStream: async (spec) => now().ensureStream(spec),
-    publish: async (contract, account, event) => now().publish(contract, account, event),
+    publish: async (contract, account, event, beside) => now().publish(contract, account, event, beside),
     hint: (contract, account, event) => bus?.hint(contract, account, event) ?? false,
     subscribe(contract, account, handler, options) {
       let isDisposed = false

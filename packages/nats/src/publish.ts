@@ -1,5 +1,5 @@
-import { pause } from '@heed/service'
-import { ErrorCode, NatsError } from 'nats'
+import { pause, type RaiseAlarm } from '@heed/service'
+import { ErrorCode, headers, NatsError } from 'nats'
 import type { Connection } from './connection.ts'
 import { BusUnavailableError } from './errors.ts'
 import type { BusMetrics } from './metrics.ts'
@@ -15,6 +15,7 @@ interface StreamMessage {
   subject: string
   data: Uint8Array
   messageId?: string
+  headers?: readonly (readonly [name: string, value: string])[]
 }
 
 /**
@@ -30,8 +31,12 @@ const requestWithinMs = 1_000
  * A stream is looked at before its first message on each connection and made where it is missing: a restart
  * may have lost it, and while anybody subscribes to its subjects no error says that nothing stores them.
  */
-export function publisher(deps: { connection: Connection; metrics: BusMetrics }): Publisher {
-  const { connection, metrics } = deps
+export function publisher(deps: {
+  connection: Connection
+  metrics: BusMetrics
+  raise: RaiseAlarm
+}): Publisher {
+  const { connection, metrics, raise } = deps
   const { nc } = connection
   const looked = new WeakMap<AbortSignal, Set<string>>()
   const look = async (stream: StreamSpec) => {
@@ -39,16 +44,17 @@ export function publisher(deps: { connection: Connection; metrics: BusMetrics })
     const names = looked.get(life) ?? new Set()
     if (names.has(stream.name)) return
     const manager = await nc.jetstreamManager({ checkAPI: false, timeout: requestWithinMs })
-    await ensureStream(manager, stream)
+    await ensureStream(manager, stream, raise)
     looked.set(life, names.add(stream.name))
   }
-  const attempt = async ({ stream, subject, data, messageId }: StreamMessage) => {
+  const attempt = async ({ stream, subject, data, messageId, headers: beside = [] }: StreamMessage) => {
     if (!connection.isConnected()) throw new BusUnavailableError('NATS is not connected')
     await look(stream)
     const options = {
       timeout: ackWithinMs,
       expect: { streamName: stream.name },
       ...(messageId === undefined ? {} : { msgID: messageId }),
+      ...(beside.length === 0 ? {} : { headers: headersOf(beside) }),
     }
     return nc.jetstream().publish(subject, data, options)
   }
@@ -68,6 +74,12 @@ export function publisher(deps: { connection: Connection; metrics: BusMetrics })
       throw new BusUnavailableError(`stream ${name} did not acknowledge a message`, { cause: error })
     }
   }
+}
+
+function headersOf(entries: NonNullable<StreamMessage['headers']>) {
+  const made = headers()
+  for (const [name, value] of entries) made.set(name, value)
+  return made
 }
 
 /** Rejects when the server does not answer within a second. */

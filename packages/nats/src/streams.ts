@@ -1,4 +1,5 @@
 import { consentChanged, deliveryReported } from '@heed/events'
+import type { RaiseAlarm } from '@heed/service'
 import {
   DiscardPolicy,
   type JetStreamManager,
@@ -58,8 +59,15 @@ export function streamOf(contract: { stream: string | null }): StreamSpec | unde
 
 const nameInUse = 10_058
 
-/** Creates the stream or brings it up to its definition; any number of instances may do so at once. */
-export async function ensureStream(manager: JetStreamManager, spec: StreamSpec): Promise<void> {
+/**
+ * Creates the stream or brings it up to its definition; any number of instances may do so at once. Where this user
+ * may not change it, it is used as it stands and an alarm says so; another retention or storage is not used.
+ */
+export async function ensureStream(
+  manager: JetStreamManager,
+  spec: StreamSpec,
+  raise: RaiseAlarm,
+): Promise<void> {
   const wanted = configOf(spec)
   const standing = await manager.streams.info(spec.name).catch((error: unknown) => {
     if (isNotFound(error)) return null
@@ -71,14 +79,19 @@ export async function ensureStream(manager: JetStreamManager, spec: StreamSpec):
       return
     } catch (error) {
       if (apiCode(error) !== nameInUse) throw error
-      return ensureStream(manager, spec)
+      return ensureStream(manager, spec, raise)
     }
   }
   const { config } = standing
+  const settings = different(config, wanted)
   if (config.retention !== wanted.retention || config.storage !== wanted.storage) {
+    raise('stream-differs', { stream: spec.name, settings })
     throw new StreamConflictError(`stream ${spec.name} stands with another retention or storage`)
   }
-  if (differs(config, wanted)) await manager.streams.update(spec.name, { ...config, ...wanted })
+  if (settings.length === 0) return
+  await manager.streams.update(spec.name, { ...config, ...wanted }).catch((error: unknown) => {
+    raise('stream-differs', { stream: spec.name, settings, err: error })
+  })
 }
 
 function configOf(spec: StreamSpec) {
@@ -95,10 +108,10 @@ function configOf(spec: StreamSpec) {
   } satisfies Partial<StreamConfig>
 }
 
-function differs(standing: StreamConfig, wanted: ReturnType<typeof configOf>): boolean {
-  return Object.entries(wanted).some(
-    ([key, value]) => JSON.stringify(standing[key as keyof StreamConfig]) !== JSON.stringify(value),
-  )
+function different(standing: StreamConfig, wanted: ReturnType<typeof configOf>): string[] {
+  return Object.entries(wanted)
+    .filter(([key, value]) => JSON.stringify(standing[key as keyof StreamConfig]) !== JSON.stringify(value))
+    .map(([key]) => key)
 }
 
 export function isNotFound(error: unknown): boolean {

@@ -1,6 +1,16 @@
 import type { EventContract, EventOf } from '@heed/events'
+import type { Msg } from 'nats'
 import type { ConsumeDeps } from './consume.ts'
 import { decodeEvent } from './decode.ts'
+
+/** When the publisher told its caller of what the event says: ms since 1970. */
+export const acknowledgedHeader = 'Heed-Acknowledged-At'
+
+/** What came beside an event. */
+export interface Heard {
+  /** Null where the publisher did not say, such as for what it published again. */
+  readonly acknowledgedAt: number | null
+}
 
 const accountToken = /^[A-Za-z0-9_-]{1,64}$/
 
@@ -17,7 +27,7 @@ export function subjectOf(contract: EventContract, account: string): string {
 export function subscribeTo<Contract extends EventContract>(
   { connection, log, metrics }: ConsumeDeps,
   options: { contract: Contract; account: string; onMalformed?: () => void },
-  handler: (event: EventOf<Contract>) => Promise<void> | void,
+  handler: (event: EventOf<Contract>, heard: Heard) => Promise<void> | void,
 ): Disposable {
   const { contract } = options
   const failed = (err: unknown) => log.error({ event: contract.name, err }, 'event handler failed')
@@ -30,11 +40,16 @@ export function subscribeTo<Contract extends EventContract>(
         return options.onMalformed?.()
       }
       try {
-        void Promise.resolve(handler(event)).catch(failed)
+        void Promise.resolve(handler(event, { acknowledgedAt: acknowledgedAt(message) })).catch(failed)
       } catch (err) {
         failed(err)
       }
     },
   })
   return { [Symbol.dispose]: () => subscription.unsubscribe() }
+}
+
+function acknowledgedAt({ headers }: Msg): number | null {
+  const at = Number(headers?.get(acknowledgedHeader) || Number.NaN)
+  return Number.isFinite(at) ? at : null
 }

@@ -1,23 +1,35 @@
 import { randomUUID } from 'node:crypto'
 import {
   type CheckInput,
+  checkCallsMax,
   systemClock as clearanceClock,
-  clearanceMetrics,
   createAsker,
   createGate,
+  type Gate,
   systemScheduler,
 } from '@heed/clearance'
 import { consentChanged, consentProvisional } from '@heed/events'
 import type { Collection, Db, IndexDescription } from '@heed/mongo'
 import type { Bus } from '@heed/nats'
 import type { AccountId, Origin } from '@heed/phone'
-import { type Clock, type Logger, type Registry, systemClock, systemTimers } from '@heed/service'
+import {
+  type Clock,
+  type Logger,
+  openAlarms,
+  type RaiseAlarm,
+  type Registry,
+  systemClock,
+  systemTimers,
+  watchQueues,
+} from '@heed/service'
+import { watchAuthority } from './authority-watch.ts'
 import type { Carrier } from './carrier/carrier.ts'
 import { type ConsentSweepDeps, startConsentSweep } from './consent-sweep.ts'
 import { defaultDispatchLimits, startDispatcher } from './dispatch/dispatcher.ts'
 import type { DispatcherDeps, DispatchLimits } from './dispatch/dispatcher-deps.ts'
 import { serverClock as openServerClock, readServerTime } from './dispatch/server-clock.ts'
 import { eventsHeard } from './events-heard.ts'
+import { reportClock, watchGate } from './gate-watch.ts'
 import { type NumberLimit, numberLimits } from './number-limits.ts'
 import { startReceipts } from './receipts.ts'
 import { type CarrierRefusal, startRefusals } from './refusals.ts'
@@ -77,7 +89,9 @@ export async function startOutbound<Lane extends LaneDocument>(
   await readServerTime(db, serverClock)
   const texts = await openTextStore(db, options.textIndexes)
   const lanes = await openLaneStore(options.lanes)
-  const { gate, asker } = opening.use(openGate(options))
+  const raise = openAlarms({ log, metrics, clock })
+  await reportClock(log, raise)
+  const { gate, asker } = opening.use(openGate(options, { raise, clock }))
 
   const refusals = opening.use(startRefusals({ texts, tell: compliance.tellRefusal, log }))
   const shared = { app, bus, texts, serverClock, log }
@@ -94,6 +108,7 @@ export async function startOutbound<Lane extends LaneDocument>(
       random: Math.random,
       newId: randomUUID,
       metrics,
+      raise,
       numberLimit: numberLimits({ load: compliance.numberLimits, monoMs: clock.monoMs }),
       onRefusal: () => refusals.wake(),
     }),
@@ -127,35 +142,36 @@ export async function startOutbound<Lane extends LaneDocument>(
 }
 
 /** The process's gate, told of consent events and hints, and what asks for its verdicts. */
-function openGate<Lane extends LaneDocument>({ bus, log, metrics, compliance }: OutboundOptions<Lane>) {
+function openGate<Lane extends LaneDocument>(
+  { bus, log, metrics, compliance }: OutboundOptions<Lane>,
+  { raise, clock }: { raise: RaiseAlarm; clock: Clock },
+) {
   const opened = new AsyncDisposableStack()
-  const counting = clearanceMetrics(metrics, () => gate.size())
-  const gate = createGate({
+  const gate: Gate = createGate({
     clock: clearanceClock(),
-    hooks: {
-      ...counting,
-      onAlarm: (alarm) => {
-        counting.onAlarm?.(alarm)
-        log.error({ ...alarm }, 'the gate alarms')
-      },
-    },
+    hooks: watchGate({ metrics, raise, size: () => gate.size() }),
   })
   const heard = eventsHeard(metrics)
   opened.use(
-    bus.subscribe(consentChanged, '*', (event) => {
+    bus.subscribe(consentChanged, '*', (event, delivery) => {
       gate.onEvent(event)
-      heard(event.at)
+      heard(event.at, delivery)
     }),
   )
   opened.use(bus.subscribe(consentProvisional, '*', (hint) => gate.onHint(hint)))
+  const authority = watchAuthority({ log, raise, monoMs: clock.monoMs })
   const asker = opened.use(
     createAsker({
       gate,
-      check: compliance.check,
+      check: authority.watched(compliance.check),
       scheduler: systemScheduler(),
       random: Math.random,
-      onCallFailed: (err) => log.warn({ err }, 'compliance gave no verdicts; texts are held'),
+      onCallFailed: authority.failed,
     }),
   )
+  watchQueues(metrics, {
+    'asker-numbers': { depth: () => asker.depth().numbers },
+    'asker-calls': { depth: () => asker.depth().calls, max: checkCallsMax },
+  })
   return { gate, asker, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

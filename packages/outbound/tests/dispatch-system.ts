@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createMetrics, systemClock, systemTimers } from '@heed/service'
+import { createMetrics, openAlarms, systemClock, systemTimers } from '@heed/service'
 import { testLog } from '@heed/testkit'
 import { readServerTime, serverClock } from '../src/dispatch/server-clock.ts'
 import {
@@ -69,6 +69,7 @@ export async function testSystem(options: { answer?: Answer; answerWithinMs?: nu
         newId: randomUUID,
         log,
         metrics: createMetrics({ withProcess: false }),
+        raise: openAlarms({ log }),
         ...more,
       }),
     )

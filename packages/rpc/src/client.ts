@@ -16,6 +16,8 @@ export function createRpcClient<Router extends AnyRouter>(options: {
   token: () => Promise<string>
   timeoutMs: number
   connections?: number
+  /** Told of a call that the service refused as not ours to make. */
+  onRefused?: (call: { procedure: string; status: number }) => void
 }): RpcClient<Router> {
   const agent = new Agent({
     connections: options.connections ?? 16,
@@ -27,7 +29,13 @@ export function createRpcClient<Router extends AnyRouter>(options: {
     url: `${options.url}/trpc`,
     methodOverride: 'POST',
     headers: async () => ({ authorization: `Bearer ${await options.token()}` }),
-    fetch: (url, init) => thinFetch(agent, options.timeoutMs, String(url), init as ThinInit),
+    fetch: async (url, init) => {
+      const answer = await thinFetch(agent, options.timeoutMs, String(url), init as ThinInit)
+      if (answer.status === 401 || answer.status === 403) {
+        options.onRefused?.({ procedure: procedureOf(String(url)), status: answer.status })
+      }
+      return answer as never
+    },
   })
   return {
     // The link's type asks whether the router has a transformer; ours never do.
@@ -56,8 +64,10 @@ async function thinFetch(agent: Agent, timeoutMs: number, url: string, init: Thi
     status: statusCode,
     json: () => body.json(),
     text: () => body.text(),
-  } as never
+  }
 }
+
+const procedureOf = (url: string) => url.slice(url.lastIndexOf('/') + 1).replace(/\?.*$/, '')
 
 /** The typed reason of a refused or failed call; undefined where no answer came, which is ignorance. */
 export function refusalReason(error: unknown): string | undefined {

@@ -43,6 +43,22 @@ test('a plain subscriber sees stored events and hints of the account it names, o
   expect(seen.sort()).toEqual(['hint s1', 'one 1'])
 })
 
+test('the instant of an acknowledgement travels beside the event, and is null where none is told', async () => {
+  await using bus = await testBus()
+  const account = newAccountId()
+  const heard: (number | null)[] = []
+  using _one = bus.subscribe(
+    consentChanged,
+    account,
+    (_event, beside) => void heard.push(beside.acknowledgedAt),
+  )
+  await bus.ping()
+  await bus.publish(consentChanged, account, change(account, 1), { acknowledgedAt: 1_700_000_000_123 })
+  await bus.publish(consentChanged, account, change(account, 2))
+  await waitFor(() => heard.length === 2)
+  expect(heard).toEqual([1_700_000_000_123, null])
+})
+
 test('a malformed event is not published, and the error holds no number', async () => {
   await using bus = await testBus()
   const account = newAccountId()

@@ -8,6 +8,7 @@ import {
   safetyMaxTimeMs,
 } from '@heed/mongo'
 import type { Entry } from '../domain/entry.ts'
+import { unfinishedHeads } from './unfinished-heads.ts'
 
 /** The commit point of one account: one document, changed by one conditional write. */
 export interface Head {
@@ -39,6 +40,8 @@ export function headStore(db: Db) {
   const heads = db.collection<Head>('heads')
   const write = { writeConcern: safetyMajorityWrite, maxTimeMS: safetyMaxTimeMs }
   return {
+    ...unfinishedHeads(heads),
+
     /** Makes the head of a new account; one that stands is left as it is. */
     async create(head: Pick<Head, 'a' | 'epoch' | 'policy'>): Promise<void> {
       const fresh = { ...head, rev: 0, folded: 0, published: 0, lists: ['own'], recent: [] }
@@ -96,15 +99,6 @@ export function headStore(db: Db) {
 
     async setPolicy(a: string, policy: Policy): Promise<void> {
       await heads.updateOne({ _id: a, a }, { $set: { policy } }, write)
-    },
-
-    /** Accounts where a crash or an outage left something to fold or to publish. */
-    async unfinished(): Promise<string[]> {
-      const behind = { $or: [{ $lt: ['$folded', '$rev'] }, { $lt: ['$published', '$rev'] }] }
-      const found = await heads
-        .find({ $expr: behind }, { projection: { _id: 1 }, readConcern: majorityRead, maxTimeMS: 5_000 })
-        .toArray()
-      return found.map(({ _id }) => _id)
     },
 
     /** Proves that the server serves what safety needs, or throws: there is no quiet fallback. */

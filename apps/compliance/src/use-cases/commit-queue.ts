@@ -23,6 +23,8 @@ export type AfterCommit = (
 export interface CommitQueue {
   /** Resolves when the change stands for good; rejects `unavailable` when that is not known in time. */
   submit(accountId: string, request: Requested, priority: Priority): Promise<Committed>
+  /** The longest queue of any account, for metrics. */
+  longest(priority: Priority): number
 }
 
 type Priority = 'live' | 'import'
@@ -34,7 +36,7 @@ interface Queued extends Requested {
 }
 
 const revsPerCommit = 64
-const waitingMax = 10_000
+export const waitingMax = 10_000
 /** After this a caller is told that the outcome is unknown; it repeats with the same source. */
 const giveUpAfterMs = 5_000
 const importRestMaxMs = 1_000
@@ -70,6 +72,8 @@ export function commitQueue(deps: CommitDeps): CommitQueue {
       if (!lane.busy) void drain(deps, accountId, lane).finally(() => lane.busy || lanes.delete(accountId))
       return promise
     },
+    longest: (priority) =>
+      lanes.values().reduce((longest, lane) => Math.max(longest, lane[priority].length), 0),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { consentChanged, EventOf } from '@heed/events'
-import type { Clock, Logger } from '@heed/service'
+import type { Clock, Logger, RaiseAlarm } from '@heed/service'
 import type { ComplianceMetrics } from '../metrics.ts'
 import type { AccountStore } from '../store/accounts.ts'
 import type { SettingsStore } from '../store/settings.ts'
@@ -7,7 +7,7 @@ import type { ConsentStores } from '../store/stores.ts'
 import { accountUseCases, knownAccounts, type RandomHex } from './accounts.ts'
 import { backgroundWork } from './background-work.ts'
 import { checkClearance } from './check-clearance.ts'
-import { type AfterCommit, commitQueue } from './commit-queue.ts'
+import { type AfterCommit, type CommitQueue, commitQueue, waitingMax } from './commit-queue.ts'
 import { consentChanges, consentHistory, consentList, consentStatus } from './consent-queries.ts'
 import { foldAccount } from './fold-account.ts'
 import { optIn } from './opt-in.ts'
@@ -18,6 +18,7 @@ import { settingsUseCases } from './settings.ts'
 import { sharedReads } from './shared-reads.ts'
 import { soon } from './soon.ts'
 import type { UseCases } from './use-cases.ts'
+import { watchBehind } from './watch-behind.ts'
 
 /** Commits of so long are folded together: a fold costs several times what it adds to a commit. */
 const foldAfterMs = 20
@@ -27,7 +28,8 @@ export interface Surroundings {
   readonly stores: ConsentStores
   readonly accounts: AccountStore
   readonly settings: SettingsStore
-  readonly publish: (event: EventOf<typeof consentChanged>) => Promise<void>
+  /** `acknowledgedAt`: when its caller was told, ms since 1970; absent for what is published later. */
+  readonly publish: (event: EventOf<typeof consentChanged>, acknowledgedAt?: number) => Promise<void>
   readonly headsPerRead: number
   readonly clock: Clock
   readonly random: () => number
@@ -35,17 +37,25 @@ export interface Surroundings {
   readonly wait: (ms: number) => Promise<void>
   readonly after: (ms: number, run: () => void) => void
   readonly metrics: ComplianceMetrics
+  readonly raise: RaiseAlarm
   readonly log: Logger
 }
 
 export function composeUseCases(around: Surroundings) {
-  const { stores, accounts, clock, randomHex, metrics, log } = around
-  const fold = foldAccount({ stores, log, onStopped: () => metrics.foldsStopped.inc() })
+  const { stores, accounts, clock, randomHex, metrics, raise, log } = around
+  const fold = foldAccount({
+    stores,
+    onStopped(account, err) {
+      metrics.foldsStopped.inc()
+      raise('fold-stopped', { account, err })
+    },
+  })
   const relay = relayChanges({
     stores,
     after: around.after,
-    publish: async (event) => {
-      await around.publish(event)
+    now: clock.now,
+    publish: async (event, acknowledgedAt) => {
+      await around.publish(event, acknowledgedAt)
       metrics.publishSeconds.observe(Math.max(0, clock.now() - Date.parse(event.at)) / 1000)
     },
   })
@@ -61,21 +71,13 @@ export function composeUseCases(around: Surroundings) {
     for (const { list, outcome } of entries) metrics.committed.inc({ list, outcome })
   }
   const commits = commitQueue({ ...around, fold, afterCommit })
-  const timed: typeof commits = {
-    async submit(...args) {
-      const startedAt = clock.monoMs()
-      const committed = await commits.submit(...args)
-      metrics.commitSeconds.observe((clock.monoMs() - startedAt) / 1000)
-      return committed
-    },
-  }
   const settings = settingsUseCases({ accounts, settings: around.settings, heads: stores.heads, clock })
   const read = safeReadBy(stores, around.headsPerRead)
   const known = knownAccounts(accounts)
   const deps = {
     known,
     settings,
-    commits: timed,
+    commits: timed(commits, { metrics, clock }),
     clock,
     randomHex,
     wait: around.wait,
@@ -95,5 +97,29 @@ export function composeUseCases(around: Surroundings) {
       list: consentList(queries),
     },
   }
-  return { useCases, fold, relay, settled: background.settled }
+  return {
+    useCases,
+    fold,
+    relay,
+    watchBehind: watchBehind({ stores, metrics, raise, clock }),
+    queues: {
+      'commits-live': { depth: () => commits.longest('live'), max: waitingMax },
+      'commits-import': { depth: () => commits.longest('import'), max: waitingMax },
+    },
+    settled: background.settled,
+  }
+}
+
+function timed(
+  commits: Pick<CommitQueue, 'submit'>,
+  { metrics, clock }: Pick<Surroundings, 'metrics' | 'clock'>,
+): Pick<CommitQueue, 'submit'> {
+  return {
+    async submit(accountId, request, priority) {
+      const startedAt = clock.monoMs()
+      const committed = await commits.submit(accountId, request, priority)
+      metrics.commitSeconds.observe({ priority }, (clock.monoMs() - startedAt) / 1000)
+      return committed
+    },
+  }
 }

@@ -1,5 +1,4 @@
 import type { ClientSession } from '@heed/mongo'
-import type { Logger } from '@heed/service'
 import type { BlockState, Entry } from '../domain/entry.ts'
 import { foldEntries, stateKey } from '../domain/fold.ts'
 import { isSameRow, LedgerError, type LedgerRow, ledgerRows } from '../domain/ledger-rows.ts'
@@ -8,8 +7,8 @@ import type { ConsentStores } from '../store/stores.ts'
 
 export interface FoldDeps {
   readonly stores: ConsentStores
-  readonly log: Logger
-  readonly onStopped: (accountId: string) => void
+  /** The ledger contradicts itself: nothing more is folded for this account. */
+  readonly onStopped: (accountId: string, why: Error) => void
 }
 
 const attemptsMax = 5
@@ -30,11 +29,7 @@ export function foldAccount(deps: FoldDeps): (accountId: string) => Promise<void
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error
       stopped.add(accountId)
-      deps.onStopped(accountId)
-      deps.log.fatal(
-        { err: error, account: accountId },
-        'the ledger contradicts itself: this account is not folded any more',
-      )
+      deps.onStopped(accountId, error)
     }
   }
 

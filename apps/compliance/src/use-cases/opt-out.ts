@@ -14,7 +14,7 @@ import type { SettingsUseCases } from './settings.ts'
 export interface ConsentDeps {
   readonly known: KnownAccounts
   readonly settings: Pick<SettingsUseCases, 'get' | 'recent'>
-  readonly commits: CommitQueue
+  readonly commits: Pick<CommitQueue, 'submit'>
   readonly clock: Clock
   readonly randomHex: RandomHex
   readonly wait: (ms: number) => Promise<void>

@@ -11,7 +11,8 @@ type ConsentChanged = EventOf<typeof consentChanged>
 export interface RelayDeps {
   readonly stores: ConsentStores
   /** Resolves when NATS has acknowledged the event. */
-  readonly publish: (event: ConsentChanged) => Promise<void>
+  readonly publish: (event: ConsentChanged, acknowledgedAt?: number) => Promise<void>
+  readonly now: () => number
   readonly after: (ms: number, run: () => void) => void
 }
 
@@ -73,7 +74,9 @@ export function relayChanges(deps: RelayDeps): Relay {
 
   /** Handed over at once, so that a commit never waits for the acknowledgements of the one before. */
   const handOver = (lane: Lane, events: readonly ConsentChanged[]): Promise<void> => {
-    const acknowledged = events.map((event) => ({ rev: event.rev, done: deps.publish(event) }))
+    // A commit is offered in the tick that tells its callers.
+    const now = deps.now()
+    const acknowledged = events.map((event) => ({ rev: event.rev, done: deps.publish(event, now) }))
     for (const { done } of acknowledged) done.catch(() => {})
     lane.offered = events.at(-1)?.rev ?? lane.offered
     return inTurn(lane, async () => {

@@ -16,12 +16,18 @@ const gone = 'unknown-account'
  * Compliance as this service sees it. Null means that nobody owns the business number; any other failure is
  * an error and means that nobody knows whether it was done, so the same call is to be repeated.
  */
-export function complianceClient(options: { url: string; key: PrivateKey; timeoutMs: number }) {
+export function complianceClient(options: {
+  url: string
+  key: PrivateKey
+  timeoutMs: number
+  onRefused: (call: { procedure: string; status: number }) => void
+}) {
   const client = createRpcClient<ComplianceRouter>({
     url: options.url,
     token: ownTokens(options.key, 'inbound'),
     timeoutMs: options.timeoutMs,
     connections: 64,
+    onRefused: options.onRefused,
   })
   const { rpc } = client
   return {

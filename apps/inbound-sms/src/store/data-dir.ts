@@ -1,7 +1,7 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Logger } from '@heed/service'
+import type { Logger, RaiseAlarm } from '@heed/service'
 
 /** File systems that end with the machine or the container (statfs(2), f_type). */
 const fleeting = new Map([
@@ -14,10 +14,10 @@ const fleeting = new Map([
  * Where the journal goes. Says so where the directory does not look as if it outlived the process: what a
  * crash leaves there would be found by the carrier's retries and the poll only.
  */
-export async function dataDir(given: string | undefined, log: Logger): Promise<string> {
+export async function dataDir(given: string | undefined, log: Logger, raise: RaiseAlarm): Promise<string> {
   if (given === undefined) {
     const dir = join(tmpdir(), 'heed-inbound-sms')
-    log.warn({ dir }, 'DATA_DIR is not set: the journal is in a temporary directory and may be lost')
+    raise('journal-fleeting', { dir, because: 'DATA_DIR is not set' })
     return dir
   }
   try {
@@ -26,11 +26,9 @@ export async function dataDir(given: string | undefined, log: Logger): Promise<s
       log.warn({ dir: given }, 'DATA_DIR was missing and has been made: it should outlive the process')
     }
     const kind = fleeting.get((await statfs(given)).type)
-    if (kind !== undefined) {
-      log.warn({ dir: given, kind }, 'DATA_DIR does not look as if it outlived the process')
-    }
+    if (kind !== undefined) raise('journal-fleeting', { dir: given, because: kind })
   } catch (error) {
-    log.error({ err: error, dir: given }, 'DATA_DIR cannot be used: opt-outs are committed without a journal')
+    raise('journal-unusable', { err: error, dir: given })
   }
   return given
 }

@@ -9,6 +9,8 @@ export class JournalError extends Error {
 export interface JournalWriter extends AsyncDisposable {
   /** Resolves when the operation is durable, in the order of the calls. */
   run(operation: JournalOperation): Promise<OperationResult>
+  /** Operations that wait for the thread. */
+  waiting(): number
 }
 
 interface Waiting {
@@ -19,7 +21,7 @@ interface Waiting {
 
 const batchMax = 512
 /** Beyond this the disk is not keeping up, and callers are better told so than kept. */
-const queueMax = 20_000
+export const waitingMax = 20_000
 
 /** Hands operations to the journal's thread: what comes in while one transaction runs makes up the next. */
 export function journalWriter(file: string): JournalWriter {
@@ -75,7 +77,7 @@ export function journalWriter(file: string): JournalWriter {
   return {
     run(operation) {
       if (isClosed) return Promise.reject(new JournalError('the journal is closed'))
-      if (queue.length >= queueMax) return Promise.reject(new JournalError('the journal is overloaded'))
+      if (queue.length >= waitingMax) return Promise.reject(new JournalError('the journal is overloaded'))
       const { promise, resolve, reject } = Promise.withResolvers<OperationResult>()
       if (inFlight.length === 0 && queue.length === 0) idle = Promise.withResolvers()
       queue.push({ operation, resolve, reject })
@@ -83,6 +85,7 @@ export function journalWriter(file: string): JournalWriter {
       setImmediate(next)
       return promise
     },
+    waiting: () => queue.length,
     async [Symbol.asyncDispose]() {
       isClosed = true
       const enough = Promise.withResolvers<void>()

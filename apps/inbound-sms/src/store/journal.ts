@@ -31,6 +31,8 @@ export function openJournal(dataDir: string) {
     /** Whether the last operation succeeded. */
     isUsable: () => isUsable,
 
+    waiting: writer.waiting,
+
     /** Durable when it resolves. An entry that is there already stays as it is. */
     async append(entry: { id: string; lane: Lane; at: number; body: EntryBody }): Promise<void> {
       const params = [entry.id, entry.lane, entry.at, JSON.stringify(entry.body)]

@@ -1,6 +1,6 @@
 import type { AccountKeywords } from '@heed/keywords'
 import { AccountId } from '@heed/phone'
-import { type Logger, systemTimers, type Timers } from '@heed/service'
+import { type RaiseAlarm, systemTimers, type Timers } from '@heed/service'
 import { z } from 'zod'
 import { late, within } from '../deadline.ts'
 import type { Journal } from './journal.ts'
@@ -17,7 +17,7 @@ const readWithinMs = 5_000
  */
 export async function openOwners(
   journal: Pick<Journal, 'owners' | 'setOwner'>,
-  log: Logger,
+  raise: RaiseAlarm,
   timers: Timers = systemTimers,
 ) {
   const known = new Map<string, Owner>()
@@ -29,7 +29,7 @@ export async function openOwners(
       if (parsed.success) known.set(number, parsed.data)
     }
   } catch (error) {
-    log.error({ err: error }, 'the journal cannot be used: opt-outs are committed without one')
+    raise('journal-unusable', { err: error })
   }
   return {
     find: (number: string): Owner | undefined => known.get(number),

@@ -1,4 +1,4 @@
-import { backoffMs, type Clock, type Logger, pause, type Timers } from '@heed/service'
+import { backoffMs, type Clock, type Logger, pause, type RaiseAlarm, type Timers } from '@heed/service'
 import { succeedsWithin, within } from '../deadline.ts'
 import type { InboundMessage } from '../domain/inbound-message.ts'
 import type { InboundMetrics } from '../metrics.ts'
@@ -24,6 +24,7 @@ export interface StepDeps {
   readonly settle: (message: InboundMessage) => Promise<Settled>
   readonly arrivals: () => Pick<ArrivalStore, 'store'>
   readonly metrics: Pick<InboundMetrics, 'messages' | 'journalFailures'>
+  readonly raise: RaiseAlarm
   readonly clock: Clock
   readonly timers: Timers
   readonly random: () => number
@@ -48,7 +49,7 @@ export function messageSteps({ clock, timers, log, ...deps }: StepDeps) {
         .then(onDurable)
         .catch((error: unknown) => {
           deps.metrics.journalFailures.inc()
-          log.error({ err: error, message: message.id }, 'a text could not be journaled')
+          deps.raise('journal-unusable', { err: error, message: message.id })
         })
       await within(written, journalWithinMs, timers)
     },

@@ -1,5 +1,5 @@
 import type { Bus } from '@heed/nats'
-import type { Clock, Logger, Timers } from '@heed/service'
+import type { Clock, Logger, RaiseAlarm, Timers } from '@heed/service'
 import type { Carrier } from '../clients/carrier.ts'
 import type { Compliance } from '../clients/compliance.ts'
 import type { Config } from '../config.ts'
@@ -31,6 +31,7 @@ export function composeUseCases(deps: {
   bus: Bus
   hint: HintDeps['publish']
   metrics: InboundMetrics
+  raise: RaiseAlarm
   clock: Clock
   timers: Timers
   random: () => number
@@ -69,7 +70,13 @@ export function composeUseCases(deps: {
       polls: () => deps.stores().polls,
       inbox,
     }),
-    ...watchState({ ...deps, kept }),
+    ...watchState({
+      ...deps,
+      kept,
+      polls: () => deps.stores().polls,
+      carrierAccount: deps.config.TWILIO_ACCOUNT_SID,
+      reconcileEveryMs: deps.config.RECONCILE_EVERY_MS,
+    }),
   }
 }
 export type UseCases = ReturnType<typeof composeUseCases>

@@ -5,7 +5,7 @@ import { messageSteps, type Outcome, type StepDeps } from './bring-through.ts'
 import type { Hints } from './hints.ts'
 
 /** Messages at work at a time; what comes beyond is journaled and waits its turn. */
-const atWorkMax = 2_000
+export const atWorkMax = 2_000
 
 export interface Receiving {
   /** Whether the journal has it; known within about half a second. */

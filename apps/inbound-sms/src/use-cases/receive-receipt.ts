@@ -1,6 +1,6 @@
 import { deliveryReported } from '@heed/events'
 import type { Bus } from '@heed/nats'
-import type { Clock, Logger, Timers } from '@heed/service'
+import type { Clock, RaiseAlarm, Timers } from '@heed/service'
 import { twilioErrorCodes } from '@heed/twilio'
 import { succeedsWithin } from '../deadline.ts'
 import type { CarrierRefusal } from '../domain/journal-entry.ts'
@@ -26,13 +26,13 @@ export function receiveReceipt(deps: {
   metrics: Pick<InboundMetrics, 'journalFailures'>
   clock: Clock
   timers: Timers
-  log: Logger
+  raise: RaiseAlarm
 }): (event: DeliveryReported) => Promise<ReceiptOutcome> {
   const journal = async (entry: Parameters<Journal['append']>[0]): Promise<boolean> => {
     const isWritten = await succeedsWithin(deps.journal.append(entry), journalWithinMs, deps.timers)
     if (!isWritten) {
       deps.metrics.journalFailures.inc()
-      deps.log.error({ entry: entry.id }, 'a receipt could not be journaled')
+      deps.raise('journal-unusable', { entry: entry.id })
     }
     return isWritten
   }

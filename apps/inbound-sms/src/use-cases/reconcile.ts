@@ -24,7 +24,7 @@ export interface ReconcileDeps {
   readonly arrivals: () => Pick<ArrivalStore, 'known'>
   readonly polls: () => PollStore
   readonly inbox: Pick<Inbox, 'take'>
-  readonly metrics: Pick<InboundMetrics, 'reconcileFound' | 'reconciledAt'>
+  readonly metrics: Pick<InboundMetrics, 'reconcileFound'>
   readonly everyMs: number
   readonly clock: Clock
   readonly log: Logger
@@ -86,7 +86,6 @@ export function reconcile(deps: ReconcileDeps): (signal: AbortSignal) => Promise
     const workers = await Promise.allSettled(Array.from({ length: numbersAtOnce }, worker))
     for (const ended of workers) if (ended.status === 'rejected') throw ended.reason
     await deps.polls().finish(deps.carrierAccount, startedAt)
-    deps.metrics.reconciledAt.set(startedAt.getTime() / 1_000)
     mustRun = false
   }
 }

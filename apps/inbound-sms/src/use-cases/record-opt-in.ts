@@ -1,4 +1,4 @@
-import type { Clock, Timers } from '@heed/service'
+import type { Clock, RaiseAlarm, Timers } from '@heed/service'
 import type { Carrier } from '../clients/carrier.ts'
 import type { Compliance } from '../clients/compliance.ts'
 import { succeedsWithin } from '../deadline.ts'
@@ -14,6 +14,8 @@ export class CarrierSilentError extends Error {
 const unknownToCarrierMs = 10 * 60_000
 /** Where nothing blocks, the time of a START is evidence, and not worth a longer wait. */
 const evidenceWithinMs = 250
+/** A text is taken in before it is passed on: a carrier's clock further ahead than this does not compare with ours. */
+const carrierAheadMs = 5_000
 /** A reply to a START leaves only on an answer that a sender could still use (protocol: L less its margin). */
 const replyWithinMs = 475
 
@@ -25,13 +27,18 @@ export function recordOptIn(deps: {
   compliance: Pick<Compliance, 'resolve' | 'holding' | 'optIn'>
   carrier: Pick<Carrier, 'fetchMessage'>
   owners: Pick<Owners, 'remember'>
+  raise: RaiseAlarm
   clock: Clock
   timers: Timers
 }): Settle {
   const ownTime = async (message: Textable): Promise<string | undefined> => {
     if (message.sentAt !== undefined) return message.sentAt
     const told = await askCarrier(deps.carrier, message.id)
-    if (told !== undefined) return told
+    if (told !== undefined) {
+      const aheadMs = Date.parse(told) - Date.parse(message.receivedAt)
+      if (aheadMs > carrierAheadMs) deps.raise('carrier-time', { message: message.id, aheadMs })
+      return told
+    }
     const ageMs = deps.clock.now() - Date.parse(message.receivedAt)
     if (ageMs < unknownToCarrierMs) throw new CarrierSilentError('the carrier does not know the text yet')
     return undefined

@@ -10,6 +10,8 @@ export interface Desk {
   /** The first byte is written at `slotAt` (monotonic ms; 0: at once), or a little after. */
   push(text: ClaimedText, slotAt: number): void
   readonly inFlight: number
+  /** Texts whose slot has come and that wait for a connection. */
+  readonly waiting: number
   /** Takes no more texts, and resolves when those in flight have ended; what waits is given back. */
   close(): Promise<void>
 }
@@ -95,6 +97,9 @@ export function openDesk(deps: DeskDeps): Desk {
   return {
     get inFlight() {
       return inFlight
+    },
+    get waiting() {
+      return queue.size
     },
     push(text, slotAt) {
       if (isClosed) return deps.giveBack([text], 0)

@@ -1,6 +1,6 @@
 import type { Asker, Gate } from '@heed/clearance'
 import type { AccountId, PhoneNumber } from '@heed/phone'
-import type { Clock, Logger, Registry, Timers } from '@heed/service'
+import type { Clock, Logger, RaiseAlarm, Registry, Timers } from '@heed/service'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { RetryLimits } from '../domain/settle.ts'
 import type { TextReason } from '../domain/text-reason.ts'
@@ -29,6 +29,7 @@ export interface DispatcherDeps {
   readonly newId: () => string
   readonly log: Logger
   readonly metrics: Registry
+  readonly raise: RaiseAlarm
   readonly limits?: Partial<DispatchLimits>
   /** One judgement for each text, in order; all go where there is none. What it throws holds the texts. */
   readonly judge?: (texts: readonly ClaimedText[]) => Promise<readonly Judgement[]>

@@ -1,7 +1,7 @@
-import { pause, startLoop, type Timers } from '@heed/service'
+import { pause, startLoop, type Timers, watchQueues } from '@heed/service'
 import { defaultRetryLimits } from '../domain/settle.ts'
 import type { LaneId } from '../store/text-claims.ts'
-import { openDesk } from './desk.ts'
+import { type Desk, openDesk } from './desk.ts'
 import type { DispatcherDeps, DispatchLimits } from './dispatcher-deps.ts'
 import { type GiveBack, giveBack } from './give-back.ts'
 import { handOff } from './hand-off.ts'
@@ -45,7 +45,7 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
     if (held.ofLane(lane) === 0 && !runs.isActive(lane)) deps.onLaneIdle?.(lane)
   }
   const held: HeldTexts = heldTexts(tellIdle)
-  const metrics = outboundMetrics(deps.metrics, { held: () => held.size, inFlight: () => desk.inFlight })
+  const metrics = outboundMetrics(deps.metrics)
   const wake = laneWakes(deps)
   const back = giveBack({ ...deps, held, wake })
   const slots = lanePacers((text) => back.give([text], later(0)))
@@ -94,6 +94,7 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
         lane,
       ),
   })
+  watchQueues(deps.metrics, queuesOf({ held, desk, runs, limits }))
   const leases = startLoop({
     ...deps,
     name: 'leases',
@@ -104,6 +105,25 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
     wake: () => runs.wake(),
     inFlight: () => desk.inFlight,
     [Symbol.asyncDispose]: () => stop({ stopping, givingUp, runs, desk, back, leases, timers: deps.timers }),
+  }
+}
+
+function queuesOf({
+  held,
+  desk,
+  runs,
+  limits,
+}: {
+  held: HeldTexts
+  desk: Desk
+  runs: LaneRuns
+  limits: DispatchLimits
+}) {
+  return {
+    'texts-held': { depth: () => held.size, max: limits.heldMax },
+    'texts-in-flight': { depth: () => desk.inFlight, max: limits.inFlightMax },
+    desk: { depth: () => desk.waiting, max: limits.heldMax },
+    lanes: { depth: () => runs.count, max: limits.lanesMax },
   }
 }
 

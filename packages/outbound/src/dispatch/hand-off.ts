@@ -1,5 +1,5 @@
 import type { Gate } from '@heed/clearance'
-import { type Clock, type Logger, pause, type Timers, untilItWorks } from '@heed/service'
+import { type Clock, type Logger, pause, type RaiseAlarm, type Timers, untilItWorks } from '@heed/service'
 import type { Carrier, HandOver, HandOverBasis } from '../carrier/carrier.ts'
 import { type RetryLimits, type Settlement, settle } from '../domain/settle.ts'
 import type { TextReason } from '../domain/text-reason.ts'
@@ -23,6 +23,7 @@ export interface HandOffDeps {
   readonly random: () => number
   readonly log: Logger
   readonly metrics: OutboundMetrics
+  readonly raise: RaiseAlarm
   /** Its abort ends the attempts to record a result while the database is away. */
   readonly givingUp: AbortSignal
 }
@@ -129,7 +130,7 @@ async function record(
   if (basis?.late) {
     deps.metrics.late()
     const lateMs = Math.round(basis.writtenAt - basis.gatedAt)
-    deps.log.error({ attempt: attemptIdOf(text), account: text.a, lateMs }, 'first byte late after the gate')
+    deps.raise('late-first-byte', { attempt: attemptIdOf(text), account: text.a, lateMs })
   }
   const error =
     handOver.outcome === 'refused' ? { code: handOver.code, httpStatus: handOver.httpStatus } : null

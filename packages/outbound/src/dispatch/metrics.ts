@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from '@heed/service'
+import { Counter, type Registry } from '@heed/service'
 
 export interface OutboundMetrics {
   settled(state: string): void
@@ -7,10 +7,7 @@ export interface OutboundMetrics {
 }
 
 /** No label carries an account or a number. */
-export function outboundMetrics(
-  registry: Registry,
-  reading: { held: () => number; inFlight: () => number },
-): OutboundMetrics {
+export function outboundMetrics(registry: Registry): OutboundMetrics {
   const registers = [registry]
   const settled = new Counter({
     name: 'heed_outbound_attempts_total',
@@ -27,22 +24,6 @@ export function outboundMetrics(
     name: 'heed_outbound_claims_lost_total',
     help: 'Texts that were not sent because another worker had taken them over.',
     registers,
-  })
-  new Gauge({
-    name: 'heed_outbound_held',
-    help: 'Texts claimed by this process.',
-    registers,
-    collect() {
-      this.set(reading.held())
-    },
-  })
-  new Gauge({
-    name: 'heed_outbound_in_flight',
-    help: 'Texts being handed over by this process.',
-    registers,
-    collect() {
-      this.set(reading.inFlight())
-    },
   })
   return {
     settled: (state) => settled.inc({ state }),
