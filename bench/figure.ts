@@ -2,32 +2,50 @@ import type { MongoConnection } from '@heed/mongo'
 import type { Bus } from '@heed/nats'
 import { AccountId, PhoneNumber } from '@heed/phone'
 import type { Clients } from '../scripts/demo/clients.ts'
-import type { DemoSystem } from '../scripts/demo/system.ts'
+import type { BenchSystem } from './system.ts'
+import type { Usage } from './usage.ts'
 
 /** The running system, and direct connections for the limits that figures stand beside. */
 export interface Bench {
-  readonly system: DemoSystem
+  readonly system: BenchSystem
   readonly clients: Clients
   readonly mongo: MongoConnection
   readonly bus: Bus
   readonly databaseId: string
+  readonly usage: Usage
+  readonly options: BenchOptions
   readonly say: (line: string) => void
 }
 
-export interface Line {
+export interface BenchOptions {
+  /** Recipients of the large broadcast of the figure `memory`. */
+  readonly recipients: number
+}
+
+/** `times`: at most so many times its limit. `atMost`, `atLeast`: the value itself. */
+export type Target = { readonly times: number } | { readonly atMost: number } | { readonly atLeast: number }
+
+export interface Row {
   readonly what: string
   readonly value: number
+  /** A rate ends in `/s`; of everything else less is better. */
   readonly unit: string
-  /** This figure divided by the limit it stands beside, or the other way round for rates: above 1 is worse. */
-  readonly ratio?: number
-  readonly beside?: string
+  /** What the machine itself allows, in the same unit, measured in turn with the figure. */
+  readonly limit?: { readonly what: string; readonly value: number }
+  readonly target?: Target
+}
+
+export interface Measured {
+  readonly rows: readonly Row[]
+  /** CPU ms of each process for one of what is counted, where the system tells. */
+  readonly cpu?: { readonly per: string; readonly ms: Readonly<Record<string, number>> } | undefined
 }
 
 export interface Figure {
   readonly name: string
   /** What sets the figure: said with what was measured. */
   readonly bound: string
-  measure(bench: Bench): Promise<Line[]>
+  measure(bench: Bench): Promise<Measured>
 }
 
 let unique = 0
@@ -39,7 +57,6 @@ export async function newAccount({ clients }: Bench) {
   ).accountId
   const from = newNumber()
   await clients.compliance.accounts.addNumber.mutate({ accountId, number: from })
-  await clients.routeReplies(from)
   return { accountId, from }
 }
 

@@ -1,82 +1,86 @@
-import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
 import { connectMongo, databaseName } from '@heed/mongo'
 import { connectBus } from '@heed/nats'
 import { createLogger } from '@heed/service'
 import { connectClients } from '../scripts/demo/clients.ts'
-import { startSystem } from '../scripts/demo/system.ts'
-import { table } from '../scripts/demo/terminal.ts'
-import type { Bench, Figure, Line } from './figure.ts'
+import type { Bench, BenchOptions, Figure } from './figure.ts'
 import { checkFigure } from './figures/check.ts'
 import { eventToGateFigure } from './figures/event-to-gate.ts'
+import { gateFigure } from './figures/gate.ts'
+import { memoryFigure } from './figures/memory.ts'
+import { natsDeadFigure } from './figures/nats-dead.ts'
+import { sendersFigure } from './figures/senders.ts'
 import { textsFigure } from './figures/texts.ts'
 import { webhookFigure } from './figures/webhook.ts'
+import { isMet } from './judge.ts'
+import { machineFacts } from './machine.ts'
+import { factsText, type Result, recordRun, resultText } from './report.ts'
+import { startBenchSystem } from './system.ts'
+import { usageOf } from './usage.ts'
 
-// Run by `npm run bench [-- NAME…]`: each figure beside its limit, measured in the same run on the same machine.
+// Run by `npm run bench [-- --only NAME[,NAME] --recipients N --profile FOLDER]`: each figure beside its limit,
+// measured in the same run on the same machine.
 
 const figures: Record<string, Figure> = {
-  webhook: webhookFigure,
-  gate: eventToGateFigure,
+  gate: gateFigure,
+  hop: eventToGateFigure,
+  'nats-dead': natsDeadFigure,
   check: checkFigure,
+  senders: sendersFigure,
+  webhook: webhookFigure,
   texts: textsFigure,
+  memory: memoryFigure,
+}
+
+interface Arguments extends BenchOptions {
+  readonly only: readonly string[]
+  readonly profile: string | undefined
+}
+
+function readArguments(): Arguments {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', default: Object.keys(figures).join(',') },
+      recipients: { type: 'string', default: '1000000' },
+      profile: { type: 'string' },
+    },
+  })
+  const only = values.only.split(',')
+  const strange = only.filter((name) => !(name in figures))
+  const recipients = Number(values.recipients)
+  if (strange.length > 0 || !Number.isInteger(recipients) || recipients < 20_000)
+    throw new RangeError(`--only takes ${Object.keys(figures).join(', ')}; --recipients 20000 and more`)
+  return { only, recipients, profile: values.profile }
 }
 
 async function main(): Promise<void> {
-  const asked = process.argv.slice(2)
-  const chosen = Object.entries(figures).filter(([name]) => asked.length === 0 || asked.includes(name))
-  if (chosen.length === 0)
-    throw new Error(`there is no such figure; there are: ${Object.keys(figures).join(', ')}`)
+  const { only, profile, ...options } = readArguments()
   const databaseId = `bench_${randomBytes(4).toString('hex')}`
-  await using system = await startSystem({ databaseId, keep: false, say: console.log, onOutput: () => {} })
-  await using mongo = await connectMongo({
-    url: system.mongodb.url,
-    appName: 'heed-bench',
-    purpose: 'ordinary',
-  })
-  await using bus = await connectBus({
-    url: system.nats.url,
-    name: 'heed-bench',
-    log: createLogger('bench', 'warn'),
-  })
+  await using system = await startBenchSystem({ databaseId, profile, say: console.log })
+  const url = system.mongodb.url
+  await using mongo = await connectMongo({ url, appName: 'heed-bench', purpose: 'ordinary' })
+  const log = createLogger('bench', 'warn')
+  await using bus = await connectBus({ url: system.nats.url, name: 'heed-bench', log })
   await using clients = connectClients(system)
-  const bench: Bench = { system, clients, mongo, bus, databaseId, say: console.log }
-  const machine = machineFacts(system.mongodb.name)
-  console.log(
-    Object.entries(machine)
-      .map(([fact, value]) => `${fact}: ${value}`)
-      .join(' · '),
-  )
-  const results: Record<string, { name: string; bound: string; lines: Line[] }> = {}
-  for (const [key, figure] of chosen) {
-    const lines = await figure.measure(bench)
-    results[key] = { name: figure.name, bound: figure.bound, lines }
-    console.log(`\n${figure.name}\n${table(lines.map(rowOf))}\n  bounded by: ${figure.bound}`)
+  const usage = usageOf(system.processes)
+  const bench: Bench = { system, clients, mongo, bus, databaseId, usage, options, say: console.log }
+  const machine = machineFacts({ database: system.mongodb.name, nats: system.nats.name })
+  console.log(factsText(machine))
+  const results: Result[] = []
+  for (const [key, figure] of Object.entries(figures)) {
+    if (!only.includes(key)) continue
+    const load = loadavg()[0] ?? 0
+    const measured = await figure.measure(bench)
+    const result = { key, name: `${figure.name} (load ${load.toFixed(1)})`, bound: figure.bound, ...measured }
+    results.push(result)
+    console.log(`\n${resultText(result)}`)
   }
   await mongo.db(databaseName('bench', databaseId)).dropDatabase()
-  const file = `bench/results/${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.json`
-  mkdirSync('bench/results', { recursive: true })
-  writeFileSync(file, `${JSON.stringify({ machine, results }, null, 2)}\n`)
-  console.log(`\nrecorded in ${file}`)
-}
-
-const rowOf = ({ what, value, unit, ratio, beside }: Line) => [
-  what,
-  `${value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)} ${unit}`,
-  ratio === undefined ? '' : `${ratio.toFixed(2)}x ${beside}`,
-]
-
-function machineFacts(database: string): Record<string, string> {
-  const [cpu] = cpus()
-  return {
-    cores: String(cpus().length),
-    cpu: cpu?.model ?? 'unknown',
-    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-    node: process.version,
-    kernel: execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim(),
-    database,
-  }
+  console.log(`\nrecorded in ${recordRun({ machine, results })}.json and .txt`)
+  const missed = results.flatMap(({ rows }) => rows).filter((row) => isMet(row) === false)
+  console.log(missed.length === 0 ? 'every target met' : `targets not met: ${missed.length}`)
 }
 
 await main()

@@ -6,9 +6,9 @@ import { type Bench, type Figure, newAccount, newNumber } from '../figure.ts'
 import { inRounds, timed } from '../measure.ts'
 
 const perRound = 40
-const rounds = 5
-const burst = 1_000
-const inFlight = 16
+const rounds = 6
+const burst = 3_000
+const inFlight = 64
 
 /** A signed STOP over HTTP until it is committed and answered, beside one bare durable write of the driver. */
 export const webhookFigure: Figure = {
@@ -24,36 +24,38 @@ export const webhookFigure: Figure = {
     const measure = (call: () => Promise<unknown>) => async () =>
       (await timed({ count: perRound, call })).durations
     const calls = { webhook: measure(stop), write: measure(write) }
+    await timed({ count: 500, inFlight: 8, call: stop })
     await inRounds(1, calls)
     const one = await inRounds(rounds, calls)
-    const stops = await timed({ count: burst, inFlight, call: stop })
     const writes = await timed({ count: burst, inFlight, call: write })
-    const rate = (elapsedMs: number) => burst / (elapsedMs / 1000)
-    return [
-      {
-        what: 'webhook, p50',
-        value: one.webhook.p50,
-        unit: 'ms',
-        ratio: one.webhook.p50 / one.write.p50,
-        beside: 'bare durable write',
-      },
-      {
-        what: 'webhook, p99',
-        value: one.webhook.p99,
-        unit: 'ms',
-        ratio: one.webhook.p99 / one.write.p99,
-        beside: 'bare durable write',
-      },
-      { what: 'bare durable write, p50', value: one.write.p50, unit: 'ms' },
-      {
-        what: `webhooks, ${inFlight} in flight, one account`,
-        value: rate(stops.elapsedMs),
-        unit: '/s',
-        ratio: stops.elapsedMs / writes.elapsedMs,
-        beside: 'bare durable writes',
-      },
-      { what: `bare durable writes, ${inFlight} in flight`, value: rate(writes.elapsedMs), unit: '/s' },
-    ]
+    const stops = await bench.usage.during(burst, () => timed({ count: burst, inFlight, call: stop }))
+    const rate = (elapsedMs: number) => burst / (elapsedMs / 1_000)
+    const bareWrite = 'bare durable write'
+    return {
+      rows: [
+        {
+          what: 'webhook to answer, p50',
+          value: one.webhook.p50,
+          unit: 'ms',
+          limit: { what: bareWrite, value: one.write.p50 },
+          target: { times: 3 },
+        },
+        {
+          what: 'webhook to answer, p99',
+          value: one.webhook.p99,
+          unit: 'ms',
+          limit: { what: bareWrite, value: one.write.p99 },
+        },
+        {
+          what: `webhooks, ${inFlight} in flight, one account`,
+          value: rate(stops.result.elapsedMs),
+          unit: '/s',
+          limit: { what: `${bareWrite}s, ${inFlight} in flight`, value: rate(writes.elapsedMs) },
+          target: { atLeast: 2_000 },
+        },
+      ],
+      cpu: stops.ms ? { per: 'webhook', ms: stops.ms } : undefined,
+    }
   },
 }
 
@@ -70,14 +72,18 @@ async function postStop({ system }: Bench, agent: Agent, to: string): Promise<vo
     NumMedia: '0',
   }
   const signature = signWebhook({ authToken: system.secrets.twilioAuthToken, url, params })
-  const { statusCode, body } = await request(url, {
-    dispatcher: agent,
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature },
-    body: new URLSearchParams(params).toString(),
-  })
-  await body.dump()
-  if (statusCode !== 200) throw new Error(`the webhook was answered with ${statusCode}`)
+  for (;;) {
+    const { statusCode, body } = await request(url, {
+      dispatcher: agent,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature },
+      body: new URLSearchParams(params).toString(),
+    })
+    await body.dump()
+    if (statusCode === 200) return
+    // Not committed within a second: the carrier brings it again, and its time goes on.
+    if (statusCode !== 503) throw new Error(`the webhook was answered with ${statusCode}`)
+  }
 }
 
 const closing = (agent: Agent) => ({ agent, [Symbol.asyncDispose]: () => agent.close() })

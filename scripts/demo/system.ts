@@ -13,6 +13,7 @@ import {
   removeRunFile,
   runSecrets,
   type Secrets,
+  type StackConfig,
   stackConfig,
   startServices,
   takeRunLock,
@@ -37,6 +38,10 @@ export interface DemoSystem extends AsyncDisposable {
 export async function startSystem(options: {
   databaseId: string
   keep: boolean
+  /** Added to the environment of the services named. */
+  extra?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** NODE_OPTIONS of every process that is Node's. */
+  nodeOptions?: string
   say: (line: string) => void
   onOutput: (line: string, name: string) => void
 }): Promise<DemoSystem> {
@@ -46,7 +51,7 @@ export async function startSystem(options: {
     removeRunFile()
     opening.defer(() => removeRunFile())
   }
-  const config = stackConfig()
+  const config = withNodeOptions(stackConfig(), options.nodeOptions)
   const dataRoot = mkdtempSync(join(tmpdir(), 'heed-demo-'))
   opening.defer(() => rmSync(dataRoot, { recursive: true, force: true }))
   const group = opening.use(await openProcessGroup(join(dataRoot, 'processes')))
@@ -68,6 +73,7 @@ export async function startSystem(options: {
       natsUrl: nats.url,
       databaseId: options.databaseId,
       ports: defaultPorts,
+      ...(options.extra ? { extra: options.extra } : {}),
       sink,
     }),
   )
@@ -88,6 +94,11 @@ export async function startSystem(options: {
     processes,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
+}
+
+function withNodeOptions(config: StackConfig, nodeOptions: string | undefined): StackConfig {
+  if (nodeOptions === undefined) return config
+  return { ...config, childBase: { ...config.childBase, ...{ NODE_OPTIONS: nodeOptions } } }
 }
 
 async function dropDatabases(url: string, databaseId: string): Promise<void> {
