@@ -32,7 +32,7 @@ export function askQueue<Job extends AskJob>(look: Look) {
     get isEmpty() {
       return accounts.size === 0
     },
-    /** Numbers that wait to be put into a call. */
+    /** Numbers that wait to be put into a call; one that two jobs wait for counts twice. */
     get waiting() {
       let numbers = 0
       for (const jobs of accounts.values()) for (const job of jobs) numbers += job.numbers.length - job.next

@@ -2,7 +2,7 @@ import { AccountId } from '@heed/phone'
 import { expect, test } from 'vitest'
 import { a, b, clear, one, say, two, verdicts } from '../tests/support.ts'
 import { many, type TestAsker, testAsker } from '../tests/test-asker.ts'
-import { checkCallsMax, checkNumbersMax, leaseMs, marginMs } from './protocol.ts'
+import { checkCallsMax, checkNumbersMax, gatherMs, gatherNumbers, leaseMs, marginMs } from './protocol.ts'
 
 test('what is prepared passes, and what is prepared in one tick goes in one call', async () => {
   await using given = testAsker()
@@ -56,7 +56,7 @@ test('a number being asked for is not asked for twice, and both wait for its ans
   const first = given.asker.prepare(a, [one])
   await given.advance(10)
   const second = given.asker.prepare(a, [one])
-  await given.settle()
+  await given.advance(gatherMs)
   expect(given.calls).toHaveLength(1)
   given.call(0).answer()
   expect([await first, await second].map(({ unknown }) => unknown)).toEqual([[], []])
@@ -78,7 +78,7 @@ test('a number whose question an event has overtaken is asked for again', async 
   given.gate.onEvent({ account: a, number: one, source: 'SM1' })
   await given.advance(1)
   const prepared = given.asker.prepare(a, [one])
-  await given.settle()
+  await given.advance(gatherMs)
   expect(given.calls).toHaveLength(2)
   given.call(0).answer()
   given.call(1).answer()
@@ -102,10 +102,38 @@ test('at most 10,000 numbers go in a call, and at most 4 calls are under way', a
   expect(given.calls).toHaveLength(checkCallsMax)
   for (let index = 0; index < 6; index++) {
     given.call(index).answer()
-    await given.settle()
+    await given.advance(gatherMs)
   }
   expect(await prepared).toEqual({ unknown: [], reason: null })
   expect(given.calls.map(({ input }) => input.asks[0]?.numbers.length)).toEqual([1e4, 1e4, 1e4, 1e4, 1e4, 1])
+})
+
+test('what comes soon after a call goes together in the next one', async () => {
+  await using given = testAsker()
+  const accounts = Array.from({ length: gatherNumbers }, (_, index) => AccountId.parse(`acc-${index}`))
+  const [first, ...others] = accounts
+  void given.asker.prepare(first ?? a, [one])
+  await given.settle()
+  for (const accountId of others) {
+    void given.asker.prepare(accountId, [one])
+    await given.settle()
+  }
+  expect(given.calls.map(({ input }) => input.asks.length)).toEqual([1])
+  await given.advance(gatherMs)
+  expect(given.calls.map(({ input }) => input.asks.length)).toEqual([1, gatherNumbers - 1])
+})
+
+test('a call is made at once where many numbers wait, or none was made just before', async () => {
+  await using given = testAsker()
+  void given.asker.prepare(a, [one])
+  await given.settle()
+  void given.asker.prepare(a, many(gatherNumbers))
+  await given.settle()
+  expect(given.calls).toHaveLength(2)
+  await given.advance(gatherMs)
+  void given.asker.prepare(b, [one])
+  await given.settle()
+  expect(given.calls).toHaveLength(3)
 })
 
 test('at most 200 accounts go in a call', async () => {

@@ -5,7 +5,7 @@ import { boundedCall } from './bounded-call.ts'
 import type { Gate } from './gate.ts'
 import type { Question } from './gate-state.ts'
 import { quiet } from './hooks.ts'
-import { checkCallsMax, deadlineMs, leaseMs } from './protocol.ts'
+import { checkCallsMax, deadlineMs, gatherMs, gatherNumbers, leaseMs } from './protocol.ts'
 import type { AskOutcome, NumbersOfAccount } from './questions.ts'
 import type { Scheduler } from './scheduler.ts'
 import { CheckAnswer, type CheckInput } from './verdict.ts'
@@ -54,7 +54,7 @@ interface Job extends AskJob {
 
 const Answers = z.array(z.unknown())
 
-/** Asks for all accounts of the process: one call a tick, at most 4 under way. Disposing fails what waits. */
+/** Asks for all accounts of the process: what comes together goes together, at most 4 calls under way. Disposing fails what waits. */
 export function createAsker(dependencies: AskerDependencies): Asker {
   return new BatchingAsker(dependencies)
 }
@@ -70,6 +70,8 @@ class BatchingAsker implements Asker {
   #closed = false
   #failedInRow = 0
   #endPause: (() => void) | null = null
+  /** Set for a while after each call: what comes meanwhile goes together. */
+  #endGathering: (() => void) | null = null
   #cancelSweep: (() => void) | null = null
 
   constructor(given: AskerDependencies) {
@@ -99,6 +101,7 @@ class BatchingAsker implements Asker {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
     this.#endPause?.()
+    this.#endGathering?.()
     this.#cancelSweep?.()
     for (const abort of this.#calls.keys()) abort.abort(new Error('the asker is closed'))
     await Promise.all(this.#calls.values())
@@ -108,6 +111,7 @@ class BatchingAsker implements Asker {
   #flush(): void {
     while (!this.#closed && this.#endPause === null && !this.#queue.isEmpty) {
       if (this.#calls.size >= checkCallsMax) return
+      if (this.#endGathering !== null && this.#queue.waiting < gatherNumbers) return
       const { asks, served, ended } = this.#queue.fill()
       if (asks.length > 0) {
         const question = this.#send(asks)
@@ -118,12 +122,21 @@ class BatchingAsker implements Asker {
   }
 
   #send(asks: readonly NumbersOfAccount[]): Question {
+    this.#gather()
     const question = this.#given.gate.ask(asks)
     const abort = new AbortController()
     const settled = this.#settle(question, abort)
     this.#calls.set(abort, settled)
     this.#settled.set(question, settled)
     return question
+  }
+
+  #gather(): void {
+    this.#endGathering?.()
+    this.#endGathering = this.#given.scheduler.after(gatherMs, () => {
+      this.#endGathering = null
+      this.#flush()
+    })
   }
 
   async #settle(question: Question, abort: AbortController): Promise<Failures> {

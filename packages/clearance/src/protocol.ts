@@ -37,6 +37,13 @@ export const checkNumbersMax = 10_000
 /** Calls of `clearance.check` that one process has under way at most. */
 export const checkCallsMax = 4
 
+/**
+ * After a call the next one waits this long for more to ask, unless so many numbers wait already: a sender of a
+ * thousand accounts makes 50 calls a second, and a broadcast is not held up.
+ */
+export const gatherMs = 20
+export const gatherNumbers = 32
+
 /** Hints held at once. Beyond it the gate holds every number, because it cannot know which ones to hold. */
 export const hintsMax = 100_000
 
