@@ -39,14 +39,12 @@ export function quietHooks(hooks: GateHooks): Required<GateHooks> {
   }
 }
 
-/** The same observer, unable to throw. */
-export function quiet<Told extends unknown[]>(
-  tell: ((...told: Told) => void) | undefined,
-): (...told: Told) => void {
+/** The same observer, unable to throw. One argument, because the gate tells of each text. */
+export function quiet<Told>(tell: ((told: Told) => void) | undefined): (told?: Told) => void {
   if (tell === undefined) return () => {}
-  return (...told) => {
+  return (told) => {
     try {
-      tell(...told)
+      tell(told as Told)
     } catch {
       // Observing is not part of the promise.
     }
