@@ -1,7 +1,6 @@
 import { deliveryReported } from '@heed/events'
 import type { Bus, Consuming, Verdict } from '@heed/nats'
-import { systemTimers } from '@heed/service'
-import { batcher } from './dispatch/batcher.ts'
+import { batcher, systemTimers } from '@heed/service'
 import type { ServerClock } from './dispatch/server-clock.ts'
 import type { ReportedReceipt } from './store/text-outcomes.ts'
 import type { TextStore } from './store/text-store.ts'

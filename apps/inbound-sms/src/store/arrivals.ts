@@ -2,10 +2,12 @@ import {
   type Collection,
   type Db,
   ensureIndexes,
+  isDuplicateKey,
   majorityRead,
   majorityWrite,
   ordinaryMaxTimeMs,
 } from '@heed/mongo'
+import { batcher, type Timers } from '@heed/service'
 import type { InboundMessage } from '../domain/inbound-message.ts'
 import type { Settlement } from '../domain/journal-entry.ts'
 
@@ -34,21 +36,37 @@ interface MessageDocument {
   readonly arrivals: number
 }
 
+interface Arrival {
+  readonly message: InboundMessage
+  readonly settlement: Settlement
+}
+
+/** Nobody waits for an arrival to be stored, and the journal has it: many share one durable write. */
+const gatherMs = 20
+
 /** Every text that arrived, word for word, once for each carrier message id. Kept without an end. */
-export function arrivalStore(db: Db) {
+export function arrivalStore(db: Db, timers: Pick<Timers, 'after'>) {
   const messages: Collection<MessageDocument> = db.collection('messages')
+  const arrivals = batcher<Arrival, void>({
+    itemsMax: 500,
+    batchesMax: 2,
+    timers: { soon: (run) => void timers.after(gatherMs, run) },
+    run: async (some) => {
+      await messages
+        .bulkWrite(some.map(upsert), { ordered: false, writeConcern: majorityWrite })
+        .catch((error: unknown) => {
+          // Another instance stored the same message in that instant: it stands.
+          if (!isDuplicateKey(error)) throw error
+        })
+      return some.map(() => undefined)
+    },
+  })
   return {
     prepare: () => ensureIndexes(messages, [{ key: { a: 1, from: 1, receivedAt: 1 } }]),
 
     /** Idempotent by carrier message id: what stands stays, and the arrival is counted. */
-    async store(message: InboundMessage, settlement: Settlement): Promise<void> {
-      const a = settlement.account ?? nobody
-      await messages.updateOne(
-        { _id: `${a}/${message.id}`, a },
-        { $setOnInsert: told(message, settlement), $inc: { arrivals: 1 } },
-        { upsert: true, writeConcern: majorityWrite },
-      )
-    },
+    store: (message: InboundMessage, settlement: Settlement): Promise<void> =>
+      arrivals.add({ message, settlement }),
 
     /** Of these messages to a business number of `account`, the ones that are stored. */
     async known(account: string | undefined, ids: readonly string[]): Promise<Set<string>> {
@@ -69,6 +87,13 @@ export function arrivalStore(db: Db) {
   }
 }
 export type ArrivalStore = ReturnType<typeof arrivalStore>
+
+function upsert({ message, settlement }: Arrival) {
+  const a = settlement.account ?? nobody
+  const filter = { _id: `${a}/${message.id}`, a }
+  const update = { $setOnInsert: told(message, settlement), $inc: { arrivals: 1 } }
+  return { updateOne: { filter, update, upsert: true } }
+}
 
 function told(message: InboundMessage, { intent, outcome }: Settlement) {
   const { id, carrierAccount, from, to, text, via, receivedAt } = message

@@ -1,5 +1,5 @@
 import { connectMongo, databaseName, type MongoConnection } from '@heed/mongo'
-import { type Logger, untilItWorks } from '@heed/service'
+import { type Logger, systemTimers, untilItWorks } from '@heed/service'
 import { type ArrivalStore, arrivalStore } from './arrivals.ts'
 import { type KeptMessageStore, keptMessageStore } from './kept-messages.ts'
 import { type PollStore, pollStore } from './polls.ts'
@@ -28,7 +28,7 @@ export async function openStores(options: {
   })
   try {
     const db = mongo.db(databaseName('inbound-sms', options.databaseId))
-    const arrivals = arrivalStore(db)
+    const arrivals = arrivalStore(db, systemTimers)
     const kept = keptMessageStore(db)
     await untilItWorks(() => Promise.all([arrivals.prepare(), kept.prepare()]), {
       backoff: { firstMs: 100, maxMs: 5_000 },

@@ -1,8 +1,7 @@
-import type { Logger, Timers } from '@heed/service'
+import { batcher, type Logger, type Timers } from '@heed/service'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
 import type { TextStore } from '../store/text-store.ts'
-import { batcher } from './batcher.ts'
 import type { HeldTexts } from './held-texts.ts'
 
 export interface GiveBack {

@@ -1,12 +1,20 @@
 import type { Gate } from '@heed/clearance'
-import { type Clock, type Logger, pause, type RaiseAlarm, type Timers, untilItWorks } from '@heed/service'
+import {
+  type Batcher,
+  batcher,
+  type Clock,
+  type Logger,
+  pause,
+  type RaiseAlarm,
+  type Timers,
+  untilItWorks,
+} from '@heed/service'
 import type { Carrier, HandOver, HandOverBasis } from '../carrier/carrier.ts'
 import { type RetryLimits, type Settlement, settle } from '../domain/settle.ts'
 import type { TextReason } from '../domain/text-reason.ts'
 import { attemptIdOf, type ClaimedText } from '../store/text-document.ts'
 import type { TextResult } from '../store/text-outcomes.ts'
 import type { TextStore } from '../store/text-store.ts'
-import { type Batcher, batcher } from './batcher.ts'
 import type { OutboundMetrics } from './metrics.ts'
 import type { ServerClock } from './server-clock.ts'
 import { clearanceText, type Verdicts } from './verdicts.ts'

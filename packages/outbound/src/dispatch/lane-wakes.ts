@@ -1,7 +1,6 @@
-import type { Logger, Timers } from '@heed/service'
+import { batcher, type Logger, type Timers } from '@heed/service'
 import type { LaneStore } from '../store/lane-store.ts'
 import type { LaneId } from '../store/text-claims.ts'
-import { batcher } from './batcher.ts'
 
 /**
  * Tells lanes that texts are due in them again, once for many texts. A wake that fails is found by the sweep, so

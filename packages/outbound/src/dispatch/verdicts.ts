@@ -1,8 +1,7 @@
 import type { Asker, Gate, Held, Suppressed } from '@heed/clearance'
 import type { AccountId, PhoneNumber } from '@heed/phone'
-import type { Timers } from '@heed/service'
+import { batcher, type Timers } from '@heed/service'
 import type { ClaimedText } from '../store/text-document.ts'
-import { batcher } from './batcher.ts'
 import { verdictAtHand } from './verdict-at-hand.ts'
 
 export type VerdictAhead = 'allowed' | Held | Suppressed

@@ -1,4 +1,4 @@
-import type { Timers } from '@heed/service'
+import type { Timers } from './timers.ts'
 
 /** Gathers what comes while its last batch runs, so that many callers share one round trip. */
 export interface Batcher<Item, Result> {

@@ -1,6 +1,6 @@
-import { systemTimers as timers } from '@heed/service'
 import { expect, test } from 'vitest'
 import { batcher } from './batcher.ts'
+import { systemTimers as timers } from './timers.ts'
 
 test('what comes while a batch runs goes together in the next', async () => {
   const sizes: number[] = []
