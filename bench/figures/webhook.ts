@@ -7,7 +7,7 @@ import { inRounds, timed } from '../measure.ts'
 
 const perRound = 40
 const rounds = 6
-const burst = 3_000
+const burst = 1_500
 const inFlight = 64
 
 /** A signed STOP over HTTP until it is committed and answered, beside one bare durable write of the driver. */

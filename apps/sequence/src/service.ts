@@ -1,7 +1,7 @@
 import type { ComplianceRouter } from '@heed/compliance/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
-import { startOutbound, twilioCarrier } from '@heed/outbound'
+import { type OutboundOptions, startOutbound, twilioCarrier } from '@heed/outbound'
 import { createRpcClient, ownTokens, serveRouter, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
@@ -19,7 +19,7 @@ import { startReceipts, startSettledTexts } from './consumers.ts'
 import { enrolmentOfAttempt } from './domain/enrolment.ts'
 import { newEnrolmentIds, newSequenceId } from './ids.ts'
 import { sequenceRouter } from './router.ts'
-import { openEnrolments } from './store/enrolments.ts'
+import { type Enrolments, openEnrolments } from './store/enrolments.ts'
 import type { SequenceDocument } from './store/sequence-document.ts'
 import { openSequences } from './store/sequences.ts'
 import { type Composed, composeUseCases } from './use-cases/compose.ts'
@@ -53,7 +53,7 @@ export async function startSequence(
       carrier,
       compliance: outboundCompliance(rpc),
       isOwnAttempt: (attemptId) => enrolmentOfAttempt(attemptId) !== null,
-      onBlocked: async (...block) => (await composed.promise).endBlocked(...block),
+      elsewhere: whatIsEnrolled(enrolments, composed.promise),
       onSettled: settled.onSettled,
       onLaneIdle: () => {},
       log,
@@ -98,6 +98,17 @@ export async function startSequence(
   )
   const open = opening.move()
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+/** What a block ends beside the texts that wait. */
+function whatIsEnrolled(
+  enrolments: Enrolments,
+  composed: Promise<Composed>,
+): NonNullable<OutboundOptions<SequenceDocument>['elsewhere']> {
+  return {
+    waitingAmong: enrolments.activeAmong,
+    end: async (...block) => (await composed).endBlocked(...block),
+  }
 }
 
 async function openClients(

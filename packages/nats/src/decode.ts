@@ -17,13 +17,16 @@ export function decodeJob(data: Uint8Array): { key: string } | null {
     : null
 }
 
+const toBytes = new TextEncoder()
+const toText = new TextDecoder('utf-8', { fatal: true })
+
 export function encode(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value))
+  return toBytes.encode(JSON.stringify(value))
 }
 
 function parseJson(data: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data))
+    return JSON.parse(toText.decode(data))
   } catch {
     return undefined
   }

@@ -5,6 +5,8 @@ import type { Connection } from './connection.ts'
 /** How long one request for messages stands; also the longest time after which a lost one is noticed. */
 const expiresMs = 10_000
 const heartbeatMs = 2_000
+/** How long slots may go on falling free before they are filled together. */
+const settleMs = 2
 
 /** Where messages come from; `lost` ends its use before an error shows. */
 export interface Source {
@@ -47,6 +49,8 @@ export async function pullLoop(options: PullLoopOptions): Promise<void> {
     const ending = AbortSignal.any([signal, life, ...(lost ? [lost] : [])])
     while (!ending.aborted) {
       while (working.size >= slots) await Promise.race(working)
+      // A request for each slot that falls free would cost a round trip a message.
+      if (working.size > slots / 2) await pause(settleMs, signal)
       await pullOnce(consumer, slots - working.size, { ending, stopping: signal }, take)
       if (failures > 0 && !ending.aborted) log.info({ consumer: label, failures }, 'consuming goes on')
       failures = 0

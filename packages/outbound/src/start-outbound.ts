@@ -41,7 +41,7 @@ import { startSweeps } from './sweeps.ts'
 
 export interface OutboundOptions<Lane extends LaneDocument>
   extends Pick<DispatcherDeps, 'judge' | 'onSettled'>,
-    Pick<ConsentSweepDeps, 'onBlocked'> {
+    Pick<ConsentSweepDeps, 'elsewhere'> {
   /** Names durables and the work queue: `campaign`. */
   readonly app: string
   readonly origin: Origin
@@ -116,7 +116,7 @@ export async function startOutbound<Lane extends LaneDocument>(
   const { leaseMs } = { ...defaultDispatchLimits, ...options.limits }
   opening.use(startSweeps({ ...shared, db, lanes, leaseMs, onLane: options.onLaneIdle }))
   opening.use(startReceipts({ ...shared, ...options, onRefusal: () => refusals.wake() }))
-  opening.use(startConsentSweep({ ...options, ...shared, gate, asker, origin }))
+  opening.use(startConsentSweep({ ...options, ...shared, timers: systemTimers, gate, asker, origin }))
   const queue = bus.workQueue({ stream: `${app.toUpperCase()}_WORK`, subject: `${app}.work` })
   opening.use(
     queue.consume({ durable: `${app}_work`, concurrency: 8 }, () => {

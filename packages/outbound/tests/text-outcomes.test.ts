@@ -1,4 +1,4 @@
-import { checkNothingOpen, newAccountId } from '@heed/testkit'
+import { checkNothingOpen, newAccountId, newPhoneNumber } from '@heed/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attemptIdOf, type ClaimedText } from '../src/store/text-document.ts'
 import { someNumber, type TestStores, testStores } from './stores.ts'
@@ -142,8 +142,10 @@ describe('ending what waits', () => {
     const [lane, other] = [await stores.newLane(), await stores.newLane()]
     const [text, spared] = await stores.addTexts(lane, 2)
     await stores.addTexts(other, 1, { number: someNumber(text) })
-    expect(await stores.texts.hasWaitingFor(lane.a, someNumber(text))).toBe(true)
+    const asked = [someNumber(text), newPhoneNumber()]
+    expect(await stores.texts.waitingAmong(lane.a, asked)).toEqual(new Set([someNumber(text)]))
     expect(await stores.texts.suppressNumber(lane.a, someNumber(text), reasons, now)).toEqual([lane])
+    expect(await stores.texts.waitingAmong(lane.a, asked)).toEqual(new Set())
     const rows = await stores.texts.page(lane, null, 10)
     expect(rows.map(({ state }) => state)).toEqual(['suppressed', 'ready'])
     expect(rows[0]).toMatchObject({ reasons, settledAt: now })

@@ -28,6 +28,14 @@ export function enrolmentQueries(enrolments: Collection<EnrolmentDocument>) {
       return [...new Map(found.flat().map((one) => [one._id, enrolmentOf(one)])).values()]
     },
 
+    /** Those of the numbers that are actively enrolled in some sequence. */
+    async activeAmong(a: AccountId, numbers: readonly PhoneNumber[]): Promise<ReadonlySet<PhoneNumber>> {
+      const active = { a, number: { $in: [...numbers] }, state: 'active' as const }
+      const options = { projection: { number: 1 }, readConcern: majorityRead, hint: 'number' } as const
+      const found = await enrolments.find(active, options).toArray()
+      return new Set(found.map(({ number }) => number))
+    },
+
     async find(a: AccountId, ids: readonly string[]): Promise<Enrolment[]> {
       const found = await enrolments
         .find({ _id: { $in: [...ids] }, a }, { readConcern: majorityRead })

@@ -62,6 +62,21 @@ describe('keeping', () => {
   })
 })
 
+describe('what waits for a number', () => {
+  test('is its active enrolments, in its account alone', async () => {
+    const [of, other] = [newSequence(), newSequence()]
+    const [given, ended] = [one(newPhoneNumber()), one(newPhoneNumber())]
+    await insert(of, given, ended)
+    await enrolments.end(
+      [[await read(of.a, ended.id), { move: 'end', state: 'cancelled', outcome: 'suppressed', reasons: [] }]],
+      now,
+    )
+    const asked = [given.number, ended.number, newPhoneNumber()]
+    expect(await enrolments.activeAmong(of.a, asked)).toEqual(new Set([given.number]))
+    expect(await enrolments.activeAmong(other.a, asked)).toEqual(new Set())
+  })
+})
+
 describe('moving', () => {
   const advance = { move: 'advance', outcome: 'sent', dueAt: soon } as const
 

@@ -4,7 +4,7 @@ import type { SequenceDocument } from '../store/sequence-document.ts'
 import type { CarryOn } from './carry-on.ts'
 import type { Texting } from './texting.ts'
 
-type EndBlocked = NonNullable<OutboundOptions<SequenceDocument>['onBlocked']>
+type EndBlocked = NonNullable<OutboundOptions<SequenceDocument>['elsewhere']>['end']
 
 /**
  * Ends the enrolments of a number that the authority says is blocked. They are marked first, durably: a worker

@@ -112,10 +112,16 @@ export async function openTextStore(db: Db, ownIndexes: readonly IndexDescriptio
       await texts.deleteMany({ a, lane, fence: 0 }, { writeConcern: majorityWrite })
     },
 
-    /** Whether a text waits for this number in nobody's hands. */
-    async hasWaitingFor(a: AccountId, number: PhoneNumber): Promise<boolean> {
-      const waiting = { a, number, state: 'ready' as const }
-      return (await texts.findOne(waiting, { projection: { _id: 1 }, readConcern: majorityRead })) !== null
+    /** Those of the numbers that a text waits for in nobody's hands. */
+    async waitingAmong(a: AccountId, numbers: readonly PhoneNumber[]): Promise<ReadonlySet<PhoneNumber>> {
+      const waiting = { a, number: { $in: [...numbers] }, state: 'ready' as const }
+      const options = {
+        projection: { number: 1 },
+        readConcern: majorityRead,
+        hint: { a: 1, number: 1 },
+      } as const
+      const found = await texts.find(waiting, options).toArray()
+      return new Set(found.map(({ number }) => number))
     },
   }
 }
