@@ -1,13 +1,9 @@
-import { configDefaults, defineConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 
 const workspaces = '{packages,apps}/*'
 
-// The story is a long run with a command of its own, `npm run story`.
-const long = process.env.STORY_SECONDS ? [] : ['tests/story.test.ts']
-
 export default defineConfig({
   test: {
-    exclude: [...configDefaults.exclude, ...long],
     include: [`${workspaces}/src/**/*.test.ts`, `${workspaces}/tests/**/*.test.ts`, 'tests/**/*.test.ts'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
     setupFiles: ['packages/testkit/src/setup-file.ts'],

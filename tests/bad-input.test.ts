@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { newAccountId } from '@heed/testkit'
 import { afterAll, expect, test } from 'vitest'
-import { newSid } from './story/carrier.ts'
-import { http } from './story/http.ts'
-import { all, procedures, startMatrix } from './story/matrix.ts'
-import { accountPaths, numberPaths, replaced, sampleOf } from './story/procedures.ts'
-import { makeToken } from './story/token.ts'
+import { newSid } from '../chaos/outside/carrier.ts'
+import { http } from '../chaos/outside/http.ts'
+import { accountPaths, numberPaths, replaced, sampleOf } from '../chaos/outside/procedures.ts'
+import { makeToken } from '../chaos/outside/token.ts'
+import { all, procedures, startMatrix } from './matrix.ts'
 
 const roles = ['sender', 'inbound', 'operator', 'admin']
 const stranger = newAccountId()

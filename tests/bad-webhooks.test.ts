@@ -1,8 +1,8 @@
 import { newPhoneNumber, waitFor } from '@heed/testkit'
 import { afterAll, expect, test } from 'vitest'
-import { carrierAt, newSid, signatureOf, webhook } from './story/carrier.ts'
-import { http } from './story/http.ts'
-import { startMatrix } from './story/matrix.ts'
+import { carrierAt, newSid, signatureOf, webhook } from '../chaos/outside/carrier.ts'
+import { http } from '../chaos/outside/http.ts'
+import { startMatrix } from './matrix.ts'
 
 const matrix = await startMatrix()
 afterAll(() => matrix[Symbol.asyncDispose]())
@@ -113,7 +113,11 @@ test('a signed STOP that is not UTF-8 is taken; another text that is not is refu
 test('a signed STOP to a number that nobody owns is kept and applied when somebody does (E7)', async () => {
   const [from, to] = [newPhoneNumber(), newPhoneNumber()]
   const secrets = system.run.secrets
-  const { status } = await webhook(system.url('inbound-sms'), secrets, { from, to, body: 'STOP' })
+  const { status } = await webhook(`${system.url('inbound-sms')}/webhooks/twilio`, secrets, {
+    from,
+    to,
+    body: 'STOP',
+  })
   expect(status).toBe(200)
   expect(
     (await ask('compliance', 'accounts.addNumber', { accountId: own, number: to }, admin())).status,

@@ -1,60 +1,23 @@
-import { connect } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { waitFor } from '@heed/testkit'
 import { expect, inject, test } from 'vitest'
-import { webhook } from './story/carrier.ts'
-import { call, http } from './story/http.ts'
-import { serviceNames, startWholeSystem } from './story/system.ts'
-import { makeToken } from './story/token.ts'
-import { openWorld } from './story/world.ts'
-
-/** Every subject on which anything is said, replies to requests included, straight from the wire. */
-function listenToAllSubjects(url: string) {
-  const { hostname, port } = new URL(url)
-  const subjects = new Set<string>()
-  let isOver = false
-  const listen = async (): Promise<void> => {
-    const socket = connect(Number(port), hostname)
-    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-    stop = () => socket.destroy()
-    let rest = ''
-    socket.on('error', () => {})
-    socket.on('data', (chunk) => {
-      const lines = (rest + chunk.toString('latin1')).split('\r\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        if (line === 'PING') socket.write('PONG\r\n')
-        const [verb, subject = '', , replyTo = ''] = line.split(' ')
-        if (verb === 'MSG' || verb === 'HMSG') for (const one of [subject, replyTo]) subjects.add(one)
-      }
-    })
-    socket.write(
-      'CONNECT {"verbose":false,"pedantic":false,"headers":true,"lang":"test","version":"1"}\r\nSUB > 1\r\n',
-    )
-    await closed
-    // The server is killed in between.
-    if (isOver) return
-    await sleep(50)
-    return listen()
-  }
-  let stop = () => {}
-  const listening = listen()
-  return {
-    subjects,
-    async [Symbol.asyncDispose]() {
-      isOver = true
-      stop()
-      await listening
-    },
-  }
-}
+import { webhook } from '../chaos/outside/carrier.ts'
+import { call, http } from '../chaos/outside/http.ts'
+import { listenToAllSubjects } from '../chaos/outside/subjects.ts'
+import { makeToken } from '../chaos/outside/token.ts'
+import { serviceNames, startWholeSystem } from '../chaos/system/system.ts'
+import { openWorld } from '../chaos/system/world.ts'
 
 const numberOf = (block: number, i: number) => `+1555${block}86${String(i).padStart(4, '0')}`
 
 test('while everything fails, no phone number stands in a log, a metric, a subject or the text of an error (D1)', async () => {
   await using system = await startWholeSystem({ servers: 'own' })
-  await using world = await openWorld(system.runFile, inject('processFolder'), system.sink)
-  await using nats = listenToAllSubjects(system.run.natsUrl)
+  await using world = await openWorld({
+    runFile: system.runFile,
+    processFolder: inject('processFolder'),
+    sink: system.sink,
+  })
+  const subjects = new Set<string>()
+  await using _ = listenToAllSubjects(system.run.natsUrl, (subject) => subjects.add(subject))
   const { carrier, url } = world
   const errors: string[] = []
   const ask = async (service: string, procedure: string, input: unknown) => {
@@ -105,7 +68,7 @@ test('while everything fails, no phone number stands in a log, a metric, a subje
     to: string,
     secrets: typeof unsigned = system.run.secrets,
   ) => {
-    const answer = await webhook(url('inbound-sms'), secrets, { from, to, body })
+    const answer = await webhook(world.webhookUrl, secrets, { from, to, body })
     if (answer.status >= 400) errors.push(answer.text)
   }
   await tell(said.body, said.from, said.to)
@@ -196,8 +159,8 @@ test('while everything fails, no phone number stands in a log, a metric, a subje
   expect(telling(system.lines.map(({ name, line }) => `${name}: ${line}`))).toEqual([])
   expect(metrics.every((page) => page.includes('# HELP'))).toBe(true)
   expect(telling(metrics)).toEqual([])
-  expect([...nats.subjects].some((subject) => subject === `consent.v1.${accountId}`)).toBe(true)
-  expect(telling([...nats.subjects])).toEqual([])
+  expect([...subjects].some((subject) => subject === `consent.v1.${accountId}`)).toBe(true)
+  expect(telling([...subjects])).toEqual([])
   expect(errors.length).toBeGreaterThan(15)
   expect(telling(errors)).toEqual([])
 }, 180_000)

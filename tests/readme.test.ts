@@ -5,10 +5,10 @@ import { dirname, join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import { repository } from '@heed/local-stack'
 import { waitFor } from '@heed/testkit'
-import { afterAll, describe, expect, test } from 'vitest'
-import { call } from './story/http.ts'
-import { startWholeSystem } from './story/system.ts'
-import { makeToken } from './story/token.ts'
+import { afterAll, describe, expect, inject, test } from 'vitest'
+import { call } from '../chaos/outside/http.ts'
+import { makeToken } from '../chaos/outside/token.ts'
+import { startWholeSystem } from '../chaos/system/system.ts'
 
 const read = (path: string) => readFileSync(join(repository, path), 'utf8')
 const run = promisify(execFile)
@@ -97,7 +97,9 @@ function anchorsOf(page: string): string[] {
 }
 
 describe('what the pages run', async () => {
-  const system = await startWholeSystem({ servers: 'shared' })
+  const system = await startWholeSystem({
+    servers: { mongodbUrl: inject('mongodbUrl'), natsUrl: inject('natsUrl') },
+  })
   const folder = mkdtempSync(join(tmpdir(), 'heed-readme-'))
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true })

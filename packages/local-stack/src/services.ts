@@ -39,8 +39,8 @@ export interface RunningServices extends AsyncDisposable {
   readonly urls: Readonly<Record<string, string>>
   service(name: string): RunningService
   all(): readonly RunningService[]
-  /** One more copy of a service on a free port, with a data folder of its own. */
-  addCopy(name: string): Promise<RunningService>
+  /** One more copy of a service on a free port, with a data folder of its own; `own` is added to its environment. */
+  addCopy(name: string, own?: Environment): Promise<RunningService>
 }
 
 /** Starts real services as child processes and resolves when each answers `/readyz`. A failed start ends them all. */
@@ -73,10 +73,10 @@ export async function startServices(options: StartServicesOptions): Promise<Runn
       return found
     },
     all: () => [...running],
-    async addCopy(name) {
+    async addCopy(name, own = {}) {
       const recordName = `${name}-${++copies}`
       const DATA_DIR = join(options.dataRoot, recordName)
-      return launch(name, recordName, { PORT: String(await freePort()), DATA_DIR })
+      return launch(name, recordName, { PORT: String(await freePort()), DATA_DIR, ...own })
     },
     [Symbol.asyncDispose]: dispose,
   }

@@ -1,8 +1,8 @@
-export { freePort } from '@heed/local-stack'
+export { freePort, type Proxy, startProxy } from '@heed/local-stack'
 export { newAccountId, newPhoneNumber } from './ids.ts'
 export { checkNothingOpen } from './nothing-open.ts'
 export { type OwnServer, ownMongo, ownNats } from './own-servers.ts'
-export { type Proxy, startProxy } from './proxy.ts'
+
 export {
   type ReceivedRequest,
   type ScriptedAnswer,

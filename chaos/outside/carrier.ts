@@ -51,11 +51,10 @@ export function signatureOf(authToken: string, url: string, form: Readonly<Recor
 
 /** What a carrier posts where a person has answered, signed; `status` 0 where no answer came. */
 export function webhook(
-  inboundUrl: string,
+  url: string,
   secrets: { TWILIO_ACCOUNT_SID: string; TWILIO_AUTH_TOKEN: string },
   said: { from: string; to: string; body: string; sid?: string },
 ): Promise<HttpAnswer> {
-  const url = `${inboundUrl}/webhooks/twilio`
   const form = {
     MessageSid: said.sid ?? newSid(),
     AccountSid: secrets.TWILIO_ACCOUNT_SID,

@@ -1,10 +1,10 @@
 import { newAccountId, newPhoneNumber } from '@heed/testkit'
-import { expect } from 'vitest'
-import { newSid } from './carrier.ts'
-import { call } from './http.ts'
-import { describedProcedures, type Values } from './procedures.ts'
-import { startWholeSystem } from './system.ts'
-import { makeToken } from './token.ts'
+import { expect, inject } from 'vitest'
+import { newSid } from '../chaos/outside/carrier.ts'
+import { call } from '../chaos/outside/http.ts'
+import { describedProcedures, type Values } from '../chaos/outside/procedures.ts'
+import { makeToken } from '../chaos/outside/token.ts'
+import { startWholeSystem } from '../chaos/system/system.ts'
 
 export const procedures = describedProcedures()
 
@@ -19,7 +19,9 @@ export interface Case {
 
 /** The whole system with two accounts, and what it takes to ask each procedure something wrong. */
 export async function startMatrix() {
-  const system = await startWholeSystem({ servers: 'shared' })
+  const system = await startWholeSystem({
+    servers: { mongodbUrl: inject('mongodbUrl'), natsUrl: inject('natsUrl') },
+  })
   const token = (role: string, accounts: readonly string[] = ['*'], claims: Record<string, unknown> = {}) =>
     makeToken(system.secrets.developerKey, { role, accounts, ...claims })
   const admin = () => token('admin')

@@ -1,15 +1,25 @@
-import type { Phone } from './carrier.ts'
+import type { Phone } from '../outside/carrier.ts'
+import type { Played } from '../play/played.ts'
+import type { Outage } from '../system/outages.ts'
 
-/** A word that somebody said, or an opt-out by hand: what was answered, and when. */
+/** A word that somebody said, or an opt-out by hand or by import: what was answered, and when. */
 export interface Said {
   readonly word: 'stop' | 'start'
   readonly accountId: string
   readonly number: string
   /** The message id; null where the simulator died before it told one. */
   readonly source: string | null
-  readonly by: 'carrier' | 'direct' | 'hand'
+  readonly by: 'carrier' | 'direct' | 'hand' | 'import'
   /** When the 2xx was there, ms since 1970; null where none came. */
   readonly ackedAt: number | null
+}
+
+/** A block that an admin has lifted, named by `basis`, the rev seen. */
+export interface Lift {
+  readonly accountId: string
+  readonly number: string
+  readonly basis: number
+  readonly rev: number
 }
 
 /** A broadcast or a sequence that was told to run. */
@@ -40,8 +50,11 @@ export interface Row {
   readonly reasons: readonly Reason[]
   readonly text: string
   readonly attemptId: string | null
+  readonly epoch: string | null
+  readonly rev: number | null
   readonly gatedAt: string | null
   readonly writtenAt: string | null
+  readonly providerId: string | null
   /** Which step of a sequence; 0 for a broadcast. */
   readonly step: number
 }
@@ -58,32 +71,45 @@ export interface Change {
   readonly number: string
   readonly list: string
   readonly op: string
-  readonly outcome: string
   readonly source: string
   readonly at: string
+  /** As the history has it; only for those who are texted. */
+  readonly outcome?: string
+}
+
+/** What one account's ledger says, and what is made of it. */
+export interface AccountFacts {
+  readonly accountId: string
+  readonly numbers: readonly string[]
+  readonly epoch: string
+  readonly head: number
+  readonly changes: readonly Change[]
+  /** The blocklist as compliance tells it: `number list` to rev. */
+  readonly blocked: ReadonlyMap<string, number>
+  /** State of `own` by number, of those who are texted. */
+  readonly states: ReadonlyMap<string, string>
+  /** What a subscriber that follows the rule holds in the end. */
+  readonly copy: {
+    readonly epoch: string
+    readonly rev: number
+    readonly blocked: ReadonlyMap<string, number>
+  }
 }
 
 /** Everything that can be seen when all is over. */
-export interface Facts {
-  readonly said: readonly Said[]
-  readonly sendings: readonly Sending[]
+export interface Facts extends Played {
   readonly rows: readonly Row[]
   readonly enrolments: readonly Enrolment[]
-  /** By account. */
-  readonly changes: ReadonlyMap<string, readonly Change[]>
-  readonly heads: ReadonlyMap<string, number>
+  readonly accounts: readonly AccountFacts[]
   /** By number. */
   readonly phones: ReadonlyMap<string, readonly Phone[]>
-  /** Current state of `own` by account and number. */
-  readonly states: ReadonlyMap<string, string>
   /** What the carrier took in: message id, and when, to the second. */
   readonly inbound: ReadonlyMap<string, { from: string; to: string; body: string; createdAt: number }>
-  readonly numbersOf: ReadonlyMap<string, readonly string[]>
   readonly stopReply: string
-  /** The carrier's list of messages is read every few seconds, so what no webhook brought is found, too. */
-  readonly isPolled: boolean
-  /** What was wrong while it went on. */
-  readonly seen: readonly string[]
+  readonly outages: readonly Outage[]
+  /** What `npm run verify-ledger` found wrong. */
+  readonly ledgerFaults: readonly string[]
 }
 
 export const keyOf = (accountId: string, number: string) => `${accountId} ${number}`
+export const textKeyOf = (number: string, from: string, body: string) => `${number} ${from} ${body}`

@@ -16,7 +16,6 @@ import {
   startServices,
   writeRunFile,
 } from '@heed/local-stack'
-import { inject } from 'vitest'
 
 export const serviceNames = ['carrier-sim', 'compliance', 'inbound-sms', 'campaign', 'sequence'] as const
 
@@ -26,7 +25,9 @@ export interface WholeSystem extends AsyncDisposable {
   readonly runFile: string
   readonly secrets: Secrets
   readonly databaseId: string
-  /** What every process said, on standard output and standard error. */
+  /** What is recorded here ends with this process, however that ends. */
+  readonly processFolder: string
+  /** What every process said, on standard output and standard error; the last 100,000 lines. */
   readonly lines: readonly { readonly name: string; readonly line: string }[]
   /** Where what they say is kept; a process that a test starts again says it here, too. */
   sink(line: string, name: string): void
@@ -34,25 +35,36 @@ export interface WholeSystem extends AsyncDisposable {
   pidOf(name: string): number
 }
 
+const linesKept = 100_000
+
+/** How the services are to be wired other than by themselves. */
+export interface Wiring {
+  readonly ports?: Readonly<Record<string, number>>
+  /** Added to the environment of the services named. */
+  readonly extra?: Readonly<Record<string, Environment>>
+  /** More copies of services, with what is added to their environment. */
+  readonly copies?: readonly { readonly name: string; readonly own: Environment }[]
+}
+
 /**
  * Every service as a process of its own on free ports. `servers: 'own'` starts a database and NATS for this
- * system alone, which may be killed; `'shared'` uses those of the test run, on databases of its own.
+ * system alone, which may be killed; those that are given are used with databases of its own.
  */
 export async function startWholeSystem(options: {
-  servers: 'own' | 'shared'
-  extra?: Readonly<Record<string, Environment>>
+  servers: 'own' | { readonly mongodbUrl: string; readonly natsUrl: string }
+  wire?: (servers: { mongodbUrl: string; natsUrl: string }) => Promise<Wiring>
   sink?: (line: string, name: string) => void
 }): Promise<WholeSystem> {
   await using opening = new AsyncDisposableStack()
-  const folder = mkdtempSync(join(tmpdir(), 'heed-story-'))
+  const folder = mkdtempSync(join(tmpdir(), 'heed-whole-'))
   opening.defer(() => rmSync(folder, { recursive: true, force: true }))
   const given = stackConfig()
-  const own = { ...given, mongodbUrl: undefined, natsUrl: undefined }
-  const shared = { ...given, mongodbUrl: inject('mongodbUrl'), natsUrl: inject('natsUrl') }
-  const config = options.servers === 'own' ? own : shared
+  const own = { mongodbUrl: undefined, natsUrl: undefined }
+  const config = { ...given, ...(options.servers === 'own' ? own : options.servers) }
   const lines: { name: string; line: string }[] = []
   const sink = (line: string, name: string) => {
     lines.push({ name, line })
+    if (lines.length > linesKept) lines.shift()
     options.sink?.(line, name)
   }
   const group = opening.use(await openProcessGroup(join(folder, 'processes')))
@@ -65,9 +77,10 @@ export async function startWholeSystem(options: {
     findOrStartMongo(server('mongo')),
     findOrStartNats(server('nats')),
   ])
+  const wiring = (await options.wire?.({ mongodbUrl: mongodb.url, natsUrl: nats.url })) ?? {}
   const secrets = await generateSecrets()
-  const databaseId = `story_${randomBytes(4).toString('hex')}`
-  if (options.servers === 'shared') {
+  const databaseId = `whole_${randomBytes(4).toString('hex')}`
+  if (options.servers !== 'own') {
     opening.defer(() => dropDatabases({ mongodbUrl: mongodb.url, names: serviceNames, databaseId }))
   }
   const services = opening.use(
@@ -81,15 +94,24 @@ export async function startWholeSystem(options: {
       natsUrl: nats.url,
       databaseId,
       sink,
-      ...(options.extra ? { extra: options.extra } : {}),
+      ports: wiring.ports ?? {},
+      extra: wiring.extra ?? {},
     }),
   )
+  for (const { name, own } of wiring.copies ?? []) await services.addCopy(name, own)
+  const seen = new Map<string, number>()
+  const nameOf = (name: string) => {
+    seen.set(name, (seen.get(name) ?? 0) + 1)
+    return seen.get(name) === 1 ? name : `${name}-${seen.get(name)}`
+  }
   const run: RunFile = RunFile.parse({
     processes: [
       ...[mongodb, nats].flatMap(({ name, process }) =>
         process?.url ? [{ name, url: process.url, pid: process.pid }] : [],
       ),
-      ...services.all().map((service) => ({ name: service.name, url: service.url, pid: service.pid() })),
+      ...services
+        .all()
+        .map((service) => ({ name: nameOf(service.name), url: service.url, pid: service.pid() })),
     ],
     mongodbUrl: mongodb.url,
     natsUrl: nats.url,
@@ -108,6 +130,7 @@ export async function startWholeSystem(options: {
     runFile,
     secrets,
     databaseId,
+    processFolder: group.folder,
     lines,
     sink,
     url: (name) => found(name).url,

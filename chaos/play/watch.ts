@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Sending } from './facts.ts'
-import type { World } from './world.ts'
+import type { Sending } from '../facts/facts.ts'
+import type { World } from '../system/world.ts'
+import type { Seen } from './played.ts'
 
 type Counts = Record<'waiting' | 'sent' | 'suppressed' | 'failed' | 'unknown', number>
 
@@ -50,19 +51,22 @@ export async function progressOf(world: World, sending: Sending): Promise<Progre
   }
 }
 
-/** Samples everything until told to stop. */
+/** Samples everything that has not ended until told to stop. */
 export async function watch(
   world: World,
   sendings: readonly Sending[],
-  seen: string[],
+  seen: Seen[],
   signal: AbortSignal,
 ): Promise<number> {
   let samples = 0
+  const over = new Set<Sending>()
   while (!signal.aborted) {
-    for (const sending of [...sendings]) {
+    for (const sending of sendings.filter((one) => !over.has(one))) {
       const progress = await progressOf(world, sending)
       if (progress) samples++
-      if (progress?.wrong) seen.push(`E8: counts do not account for everybody: ${progress.wrong}`)
+      if (progress?.isOver) over.add(sending)
+      if (progress?.wrong)
+        seen.push({ check: 'E8', what: `counts do not account for everybody: ${progress.wrong}` })
     }
     await sleep(300)
   }

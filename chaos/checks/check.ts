@@ -1,0 +1,24 @@
+import type { Facts } from '../facts/facts.ts'
+import type { FirstByte } from './first-bytes.ts'
+import type { Ledgers } from './ledgers.ts'
+
+/** What the checks look at: what was seen, and what is worked out of it once. */
+export interface Evidence {
+  readonly facts: Facts
+  readonly ledgers: Ledgers
+  readonly firstBytes: readonly FirstByte[]
+}
+
+/** One promise of the design, and what breaks it, in words; empty where it holds. */
+export interface Check {
+  readonly name: string
+  readonly promise: string
+  find(evidence: Evidence): string[]
+}
+
+/** What a check came to. */
+export interface Verdict {
+  readonly name: string
+  readonly promise: string
+  readonly broken: readonly string[]
+}

@@ -1,0 +1,47 @@
+import type { Facts } from '../facts/facts.ts'
+import type { Check, Evidence, Verdict } from './check.ts'
+import { failClosed } from './fail-closed.ts'
+import { firstBytesOf } from './first-bytes.ts'
+import { completeEvents, density, idempotency, nothingLost } from './ledger.ts'
+import { ledgersOf } from './ledgers.ts'
+import { noResurrection } from './opt-ins.ts'
+import { lease, paused, safety } from './safety.ts'
+import { conservation, isolation, noOldEpoch } from './texts.ts'
+
+/** What was found while the run went on and at its end counts, too: see `Played.seen`. */
+const seenOnly = (name: string, promise: string): Check => ({ name, promise, find: () => [] })
+
+const checks: readonly Check[] = [
+  safety,
+  lease,
+  density,
+  idempotency,
+  noResurrection,
+  failClosed,
+  nothingLost,
+  conservation,
+  isolation,
+  noOldEpoch,
+  completeEvents,
+  seenOnly('E12', 'when the faults end every queue drains and every sender passes again'),
+  paused,
+  seenOnly('D1', 'no phone number in a log, a metric, a subject or the text of an error'),
+  seenOnly('D2', 'everything ends when told, and nothing is left running or listening'),
+  seenOnly('D3', 'what is malformed is refused with a typed reason'),
+]
+
+export function evidenceOf(facts: Facts): Evidence {
+  return { facts, ledgers: ledgersOf(facts), firstBytes: firstBytesOf(facts) }
+}
+
+/** Each promise of the design, and what broke it. */
+export function judge(evidence: Evidence): Verdict[] {
+  return checks.map(({ name, promise, find }) => ({
+    name,
+    promise,
+    broken: [
+      ...evidence.facts.seen.filter(({ check }) => check === name).map(({ what }) => what),
+      ...find(evidence),
+    ],
+  }))
+}
