@@ -14,6 +14,7 @@ import { probe } from './play/probe.ts'
 import { openSubscriber, type Subscriber } from './play/subscriber.ts'
 import { drain, watch } from './play/watch.ts'
 import { type ChaoticSystem, startChaoticSystem } from './system/chaotic-system.ts'
+import { patience } from './system/patience.ts'
 import { openWorld, type World } from './system/world.ts'
 
 export interface ChaosOptions {
@@ -127,11 +128,11 @@ async function playAll(stage: Stage, ears: Ears) {
 
 /** What no webhook brought comes with the next poll, and a START waits while the carrier does not tell its time. */
 async function judged(stage: Stage, subscriber: Subscriber, databaseId: string) {
-  const until = performance.now() + arriveWithinMs
+  const isOver = patience(arriveWithinMs)
   for (;;) {
     const evidence = evidenceOf(await collect(stage, subscriber, databaseId))
     const isBroken = judge(evidence).some(({ broken }) => broken.length > 0)
-    if (!isBroken || performance.now() > until) return { evidence, subscriber: subscriber.counts }
+    if (!isBroken || isOver()) return { evidence, subscriber: subscriber.counts }
     await sleep(1_000)
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { passesAgainWithinMs } from '../checks/limits.ts'
+import { patience } from '../system/patience.ts'
 import type { Stage } from './play.ts'
 import { runBroadcast, runSequence } from './sendings.ts'
 
@@ -16,7 +17,8 @@ export async function probe(stage: Stage): Promise<number> {
     }),
   )
   let missing = 0
-  while (performance.now() - began < passesAgainWithinMs) {
+  const isOver = patience(passesAgainWithinMs)
+  while (!isOver()) {
     const phones = await Promise.all(plan.probed.flat().map((number) => world.carrier.phone(number)))
     missing = phones.filter((texts) => (texts?.length ?? 0) < 2).length
     if (missing === 0) return performance.now() - began

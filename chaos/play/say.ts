@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newSid, webhook } from '../outside/carrier.ts'
 import type { Of } from '../plan/plan.ts'
+import { patience } from '../system/patience.ts'
 import type { Stage } from './play.ts'
+
+/** No outage lasts that long. */
+const sayWithinMs = 60_000
 
 /** Says it until it is answered with success: a carrier repeats the message, a person says it anew. */
 export async function say({ world, plan, played }: Stage, act: Of<'say'>): Promise<void> {
@@ -11,8 +15,8 @@ export async function say({ world, plan, played }: Stage, act: Of<'say'>): Promi
     played.said.push({ word, accountId, number, source, by, ackedAt })
   const wrong = (what: string) => played.seen.push({ check: 'E7', what })
   const sid = newSid()
-  const until = performance.now() + 60_000
-  for (let attempt = 0; performance.now() < until; attempt++) {
+  const isOver = patience(sayWithinMs)
+  for (let attempt = 0; !isOver(); attempt++) {
     if (by === 'direct') {
       const said = { from: number, to: act.to, body: act.body, sid }
       const again = attempt === 0 ? act.duplicates : 0
@@ -35,5 +39,8 @@ export async function say({ world, plan, played }: Stage, act: Of<'say'>): Promi
     // A START counts as later than a STOP from the next second of the carrier's clock on.
     await sleep(Math.min(1_200 * 2 ** attempt, 10_000))
   }
-  played.seen.push({ check: 'E12', what: `a ${word} was not answered with success for a minute` })
+  played.seen.push({
+    check: 'E12',
+    what: `a ${word} was not answered with success within ${sayWithinMs / 1_000} s`,
+  })
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sending } from '../facts/facts.ts'
+import { patience } from '../system/patience.ts'
 import type { World } from '../system/world.ts'
 import type { Seen } from './played.ts'
 
@@ -80,10 +81,10 @@ export async function drain(
   withinMs: number,
   log: (line: string) => void,
 ): Promise<string[]> {
-  const until = performance.now() + withinMs
+  const isOver = patience(withinMs)
   let open = [...sendings]
   const last = new Map<Sending, string>()
-  while (open.length > 0 && performance.now() < until) {
+  while (open.length > 0 && !isOver()) {
     const still: Sending[] = []
     for (const sending of open) {
       const progress = await progressOf(world, sending)

@@ -1,4 +1,4 @@
-import { type Proxy, startProxy } from '@heed/local-stack'
+import { type Proxy as NetProxy, startProxy } from '@heed/local-stack'
 import type { NetFault, Target } from '../plan/faults.ts'
 import type { Outage } from './outages.ts'
 
@@ -7,7 +7,7 @@ interface Edge {
   /** As `from>to`. */
   readonly name: string
   readonly to: Target
-  readonly proxy: Proxy
+  readonly proxy: NetProxy
 }
 
 /** Where the targets listen; each copy of compliance answers each caller, as behind a balancer. */

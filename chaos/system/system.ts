@@ -5,13 +5,16 @@ import { join } from 'node:path'
 import {
   dropDatabases,
   type Environment,
+  type FoundServer,
   findOrStartMongo,
   findOrStartNats,
   generateSecrets,
   openProcessGroup,
   RunFile,
+  type RunningServices,
   runSecrets,
   type Secrets,
+  type ServerOptions,
   stackConfig,
   startServices,
   writeRunFile,
@@ -68,16 +71,9 @@ export async function startWholeSystem(options: {
     options.sink?.(line, name)
   }
   const group = opening.use(await openProcessGroup(join(folder, 'processes')))
-  const server = (name: string) => {
-    const dataDir = join(folder, name)
-    mkdirSync(dataDir)
-    return { config, group, dataDir, sink }
-  }
-  const [mongodb, nats] = await Promise.all([
-    findOrStartMongo(server('mongo')),
-    findOrStartNats(server('nats')),
-  ])
-  const wiring = (await options.wire?.({ mongodbUrl: mongodb.url, natsUrl: nats.url })) ?? {}
+  const [mongodb, nats] = await startServers({ config, group, folder, sink })
+  const servers = { mongodbUrl: mongodb.url, natsUrl: nats.url }
+  const wiring = (await options.wire?.(servers)) ?? {}
   const secrets = await generateSecrets()
   const databaseId = `whole_${randomBytes(4).toString('hex')}`
   if (options.servers !== 'own') {
@@ -90,8 +86,7 @@ export async function startWholeSystem(options: {
       config,
       secrets,
       dataRoot: join(folder, 'data'),
-      mongodbUrl: mongodb.url,
-      natsUrl: nats.url,
+      ...servers,
       databaseId,
       sink,
       ports: wiring.ports ?? {},
@@ -99,22 +94,9 @@ export async function startWholeSystem(options: {
     }),
   )
   for (const { name, own } of wiring.copies ?? []) await services.addCopy(name, own)
-  const seen = new Map<string, number>()
-  const nameOf = (name: string) => {
-    seen.set(name, (seen.get(name) ?? 0) + 1)
-    return seen.get(name) === 1 ? name : `${name}-${seen.get(name)}`
-  }
-  const run: RunFile = RunFile.parse({
-    processes: [
-      ...[mongodb, nats].flatMap(({ name, process }) =>
-        process?.url ? [{ name, url: process.url, pid: process.pid }] : [],
-      ),
-      ...services
-        .all()
-        .map((service) => ({ name: nameOf(service.name), url: service.url, pid: service.pid() })),
-    ],
-    mongodbUrl: mongodb.url,
-    natsUrl: nats.url,
+  const run = RunFile.parse({
+    processes: [...[mongodb, nats].flatMap(serverProcess), ...serviceProcesses(services)],
+    ...servers,
     secrets: runSecrets(secrets),
   })
   const runFile = join(folder, 'run.json')
@@ -137,4 +119,26 @@ export async function startWholeSystem(options: {
     pidOf: (name) => found(name).pid,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
+}
+
+function startServers({ folder, ...given }: Omit<ServerOptions, 'dataDir'> & { folder: string }) {
+  const server = (name: string) => {
+    const dataDir = join(folder, name)
+    mkdirSync(dataDir)
+    return { ...given, dataDir }
+  }
+  return Promise.all([findOrStartMongo(server('mongo')), findOrStartNats(server('nats'))])
+}
+
+const serverProcess = ({ name, process }: FoundServer) =>
+  process?.url ? [{ name, url: process.url, pid: process.pid }] : []
+
+/** Of several copies the second is named `<name>-2`. */
+function serviceProcesses(services: RunningServices) {
+  const seen = new Map<string, number>()
+  return services.all().map(({ name, url, pid }) => {
+    const copy = (seen.get(name) ?? 0) + 1
+    seen.set(name, copy)
+    return { name: copy === 1 ? name : `${name}-${copy}`, url, pid: pid() }
+  })
 }

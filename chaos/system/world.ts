@@ -7,6 +7,7 @@ import { type RunFile, repository } from '@heed/local-stack'
 import { carrierAt } from '../outside/carrier.ts'
 import { type CallAnswer, call, http, type Json } from '../outside/http.ts'
 import type { Outage } from './outages.ts'
+import { patience } from './patience.ts'
 import { processesOf } from './processes.ts'
 
 const run = promisify(execFile)
@@ -61,12 +62,11 @@ export async function openWorld(options: WorldOptions) {
 
     /** Asks again while nobody answers, as an operator would. A refusal is an answer. */
     async insist<Data = Json>(service: string, procedure: string, input: unknown, withinMs = 60_000) {
-      const until = performance.now() + withinMs
+      const isOver = patience(withinMs)
       for (;;) {
         const answer: CallAnswer<Data> = await ask<Data>(service, procedure, input)
         if (answer.status > 0 && answer.status < 500) return answer
-        if (performance.now() > until)
-          throw new Error(`${procedure} has no answer: ${answer.status} ${answer.text}`)
+        if (isOver()) throw new Error(`${procedure} has no answer: ${answer.status} ${answer.text}`)
         await sleep(150)
       }
     },
@@ -76,12 +76,12 @@ export async function openWorld(options: WorldOptions) {
 
     /** Resolves when every service says that it is ready. */
     async ready(names: readonly string[], withinMs: number): Promise<void> {
-      const until = performance.now() + withinMs
+      const isOver = patience(withinMs)
       for (const name of names) {
         for (;;) {
           const { status, text } = await http('GET', `${url(name)}/readyz`, { timeoutMs: 3_000 })
           if (status === 200) break
-          if (performance.now() > until) throw new Error(`${name} is not ready: ${status} ${text}`)
+          if (isOver()) throw new Error(`${name} is not ready: ${status} ${text}`)
           await sleep(50)
         }
       }
