@@ -8,7 +8,7 @@ import type { Stage } from './play.ts'
 const sayWithinMs = 60_000
 
 /** Says it until it is answered with success: a carrier repeats the message, a person says it anew. */
-export async function say({ world, plan, played }: Stage, act: Of<'say'>): Promise<void> {
+export async function say({ world, plan, played, log }: Stage, act: Of<'say'>): Promise<void> {
   const accountId = plan.accounts[act.account]?.accountId ?? ''
   const { word, person: number, by } = act
   const note = (source: string | null, ackedAt: number | null) =>
@@ -23,6 +23,7 @@ export async function say({ world, plan, played }: Stage, act: Of<'say'>): Promi
       const answers = await Promise.all(
         Array.from({ length: 1 + again }, () => webhook(world.webhookUrl, world.system.secrets, said)),
       )
+      log(`${word} (${by}) was answered ${answers.map(({ status }) => status)}`)
       const acks = answers.filter(({ status }) => status >= 200 && status < 300).map(({ at }) => at)
       const refused = answers.find(({ status }) => status >= 400 && status < 500)
       if (refused) wrong(`a signed ${word} was answered ${refused.status}`)
@@ -31,6 +32,7 @@ export async function say({ world, plan, played }: Stage, act: Of<'say'>): Promi
       const { to, body, delayMs, duplicates, optOutType } = act
       const said = { to, body, delayMs, duplicates, ...(optOutType ? { optOutType } : {}) }
       const answer = await world.carrier.reply(number, attempt === 0 ? said : { to, body })
+      log(`${word} (${by}) was answered ${answer.status}`)
       const isTaken = answer.status >= 200 && answer.status < 300
       note(answer.messageSid, isTaken ? answer.at : null)
       if (answer.status >= 400 && answer.status < 500) wrong(`a ${word} was answered ${answer.status}`)
