@@ -8,7 +8,7 @@ export const edgeMs = 50
 export const drainWithinMs = 120_000
 /** Within this every sender hands over again once all services say that they are ready. */
 export const passesAgainWithinMs = 15_000
-/** Within this what no webhook brought is found by the poll, every 4 s here, and a START's time is asked. */
-export const arriveWithinMs = 30_000
+/** Within this what no webhook brought is found by the poll, every 8 s here, and a START's time is asked. */
+export const arriveWithinMs = 40_000
 /** A service ends itself after 10 s whatever hangs. */
 export const stopWithinMs = 12_000

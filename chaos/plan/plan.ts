@@ -73,8 +73,8 @@ export function planOf(seed: number, lengthMs: number, processes: readonly strin
     ...pauses(rng.fork(), lengthMs, processes),
     ...crowds.flatMap((crowd, i) => underFire(rng.fork(), fires[i]?.at ?? 0, accounts, crowd)),
     ...carrierFaults(rng.fork(), lengthMs),
-    ...Array.from({ length: Math.ceil(seconds * 2) }, (_, i) => ({
-      at: i * 500,
+    ...Array.from({ length: Math.ceil(seconds) }, (_, i) => ({
+      at: i * 1_000,
       does: 'malformed' as const,
       draw: rng.int(0, 1_000_000),
     })),

@@ -6,7 +6,7 @@ import type { Seen } from './played.ts'
 
 export type Ears = ReturnType<typeof listenForNumbers>
 
-const metricsEveryMs = 10_000
+const metricsEveryMs = 20_000
 
 /** Hears everything that is said where no phone number may stand (D1). */
 export function listenForNumbers(seen: Seen[]) {

@@ -33,9 +33,9 @@ export async function startChaoticSystem(sink: (line: string, name: string) => v
           await openEdges(
             {
               compliance: [ports.compliance, second],
-              database: portOf(mongodbUrl),
-              nats: portOf(natsUrl),
-              'inbound-sms': ports['inbound-sms'],
+              database: [portOf(mongodbUrl)],
+              nats: [portOf(natsUrl)],
+              'inbound-sms': [ports['inbound-sms']],
             },
             outages,
           ),
@@ -82,6 +82,6 @@ function environmentsBy(edges: Edges): Record<string, Environment> {
     'campaign-2': asker('campaign-2'),
     sequence: asker('sequence'),
     // The carrier's list is read often, so that what no webhook brought is found while the run lasts.
-    'inbound-sms': { ...asker('inbound-sms'), RECONCILE_EVERY_MS: '4000' },
+    'inbound-sms': { ...asker('inbound-sms'), RECONCILE_EVERY_MS: '8000' },
   }
 }

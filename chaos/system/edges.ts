@@ -1,22 +1,18 @@
-import { type Proxy as NetProxy, startProxy } from '@heed/local-stack'
-import type { NetFault, Target } from '../plan/faults.ts'
+import { type NetFault, type Target, targets } from '../plan/faults.ts'
 import type { Outage } from './outages.ts'
+import { forkProxies, type ProxyGroup } from './proxy-group.ts'
 
 /** A connection of the system with a proxy in it. */
 interface Edge {
   /** As `from>to`. */
   readonly name: string
   readonly to: Target
-  readonly proxy: NetProxy
+  readonly port: number
+  readonly proxies: ProxyGroup
 }
 
-/** Where the targets listen; each copy of compliance answers each caller, as behind a balancer. */
-export interface TargetPorts {
-  readonly compliance: readonly number[]
-  readonly database: number
-  readonly nats: number
-  readonly 'inbound-sms': number
-}
+/** Where each target listens; the copies of compliance answer each caller in turn, as behind a balancer. */
+export type TargetPorts = Readonly<Record<Target, readonly number[]>>
 
 /** Who talks to what; `subscriber` is this run's own. */
 const connections: Record<Target, readonly string[]> = {
@@ -31,22 +27,22 @@ export type Edges = Awaited<ReturnType<typeof openEdges>>
 /** A proxy for each connection, and what may be done to them. */
 export async function openEdges(ports: TargetPorts, outages: Outage[]) {
   await using opening = new AsyncDisposableStack()
-  let turn = 0
-  const balanced = () => ports.compliance[turn++ % ports.compliance.length] ?? 0
   const edges: Edge[] = []
-  for (const to of Object.keys(connections) as Target[]) {
-    for (const from of connections[to]) {
-      const proxy = opening.use(await startProxy(to === 'compliance' ? balanced : ports[to]))
-      edges.push({ name: `${from}>${to}`, to, proxy })
-    }
+  const pids: number[] = []
+  for (const to of targets) {
+    const proxies = opening.use(forkProxies())
+    pids.push(proxies.pid)
+    for (const from of connections[to])
+      edges.push({ name: `${from}>${to}`, to, port: await proxies.open(ports[to]), proxies })
   }
   const open = opening.move()
   return {
-    all: edges.map(({ name, proxy }) => ({ name, port: proxy.port })),
+    all: edges.map(({ name, port }) => ({ name, port })),
+    pids,
     port(from: string, to: Target): number {
       const edge = edges.find(({ name }) => name === `${from}>${to}`)
       if (!edge) throw new RangeError(`${from} does not talk to ${to}`)
-      return edge.proxy.port
+      return edge.port
     },
     /** Resolves when the fault is over. */
     async harm(fault: NetFault, over: (ms: number) => Promise<unknown>): Promise<void> {
@@ -63,14 +59,12 @@ export async function openEdges(ports: TargetPorts, outages: Outage[]) {
       outages.push(...marks)
       await over(fault.forMs)
       for (const mark of marks) mark.until = Date.now()
-      await Promise.all(harmed.map(({ proxy }) => proxy.resume()))
+      await Promise.all(harmed.map(({ proxies, port }) => proxies.tell({ do: 'resume', port })))
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
 }
 
-async function begin({ proxy }: Edge, { kind, delayMs }: NetFault): Promise<void> {
-  if (kind === 'cut') await proxy.cut()
-  else if (kind === 'blackhole') proxy.blackhole()
-  else proxy.delay(delayMs)
+function begin({ proxies, port }: Edge, { kind, delayMs }: NetFault): Promise<void> {
+  return proxies.tell(kind === 'delay' ? { do: kind, port, ms: delayMs } : { do: kind, port })
 }

@@ -3,8 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { identify, type RunFile, type RunningProcess, startProcess } from '@heed/local-stack'
 import type { Outage } from './outages.ts'
 
-export type Processes = ReturnType<typeof processesOf>
-
 const isServer = (name: string) => /mongo|nats/.test(name)
 
 /**

@@ -115,7 +115,9 @@ const settings: Record<MongoConnectionOptions['purpose'], MongoClientOptions> = 
     maxAdaptiveRetries: 0,
     socketTimeoutMS: 450,
     serverSelectionTimeoutMS: 400,
-    connectTimeoutMS: 400,
+    // Of the heartbeat too, and one that fails ends every call under way and every connection: on a server or a network
+    // that is merely slow the driver would never get past that. No call waits for a connection that long: see the next line.
+    connectTimeoutMS: 2_000,
     waitQueueTimeoutMS: 400,
     // The driver's 10 s would let the first call after an election fail on what it last saw.
     heartbeatFrequencyMS: 1_000,

@@ -101,3 +101,19 @@ test('on the safety path a silent server is given up within half a second, with 
   await proxy.resume()
   await waitFor(async () => (await heads.findOne({ _id: 'a' }).catch(() => null))?.rev)
 })
+
+test('on the safety path a heartbeat that comes late, where the server is slow, ends no call and no connection', async () => {
+  await using server = await ownMongo()
+  await using proxy = await startProxy(server.port)
+  const url = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`
+  await using connection = await connectMongo({ url, appName: 'slow', purpose: 'safety' })
+  let cleared = 0
+  let slowest = 0
+  connection.client.on('connectionPoolCleared', () => cleared++)
+  connection.client.on('serverHeartbeatSucceeded', ({ duration }) => {
+    slowest = Math.max(slowest, duration)
+  })
+  proxy.delay(600)
+  await waitFor(() => slowest > 1_000 || cleared > 0, { timeoutMs: 15_000 })
+  expect(cleared).toBe(0)
+})
