@@ -145,7 +145,8 @@ async function stopAll({ system, edges }: ChaoticSystem, world: World, { played 
     wrong(`${name} did not end within ${stopWithinMs / 1_000} s of SIGTERM`)
   const took = performance.now() - began
   await edges[Symbol.asyncDispose]()
-  for (const pid of [...world.processes.everyPid, ...edges.pids]) if (identify(pid) !== null) wrong(`process ${pid} lives on`)
+  for (const pid of [...world.processes.everyPid, ...edges.pids])
+    if (identify(pid) !== null) wrong(`process ${pid} lives on`)
   const ports = [
     ...system.run.processes.map(({ name, url }) => ({ name, port: Number(new URL(url).port) })),
     ...edges.all,

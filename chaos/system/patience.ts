@@ -1,7 +1,11 @@
 import { availableParallelism, loadavg } from 'node:os'
 
 /** How many processes want to run for each core that could run one: so much longer everything takes. */
-export const crowding = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
+export const crowding = (): number =>
+  Math.min(mostCrowded, Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()))
+
+/** Beyond this nothing is proved by waiting on. */
+const mostCrowded = 4
 
 /**
  * Tells whether so much time has passed as counts on a machine of its own: what has to be quiet within a time cannot

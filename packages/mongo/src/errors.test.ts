@@ -1,4 +1,10 @@
-import { MongoNetworkError, MongoServerError, MongoWriteConcernError } from 'mongodb'
+import {
+  type BulkWriteResult,
+  MongoBulkWriteError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoWriteConcernError,
+} from 'mongodb'
 import { expect, test } from 'vitest'
 import { isDuplicateKey, isUnknownOutcome } from './errors.ts'
 
@@ -23,4 +29,13 @@ test('a lost connection, a lost primary and an unconfirmed write concern leave t
 test('a refusal of the server and an error of our own are no unknown outcome', () => {
   for (const code of [2, 9, 13, 59, 121]) expect(isUnknownOutcome(serverError(code))).toBe(false)
   expect(isUnknownOutcome(new TypeError('undefined is not a function'))).toBe(false)
+})
+
+test('a bulk write that got no answer leaves the outcome unknown, one that was refused does not', () => {
+  const result = { getWriteConcernError: () => undefined } as BulkWriteResult
+  const bulk = (error: ConstructorParameters<typeof MongoBulkWriteError>[0]) =>
+    isUnknownOutcome(new MongoBulkWriteError(error, result))
+  expect(bulk(new MongoNetworkError('connection 1 timed out'))).toBe(true)
+  expect(bulk(serverError(121))).toBe(false)
+  expect(bulk({ message: 'E11000', code: 11_000, writeErrors: [] })).toBe(false)
 })

@@ -62,7 +62,7 @@ const unsettling = new Set([
 export function isUnknownOutcome(error: unknown): boolean {
   if (!(error instanceof MongoError)) return false
   if (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('SystemOverloadedError')) return true
-  if (error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined) return true
+  if (error instanceof MongoBulkWriteError && mayStand(error)) return true
   if (error instanceof MongoServerError) {
     return error instanceof MongoWriteConcernError || unsettling.has(Number(error.code))
   }
@@ -75,4 +75,10 @@ export function isUnknownOutcome(error: unknown): boolean {
     error.name === 'MongoWaitQueueTimeoutError' ||
     error.name === 'MongoClientClosedError'
   )
+}
+
+/** Not confirmed; or the driver's wrapping of what was no answer at all, which has neither code nor refusals. */
+function mayStand(error: MongoBulkWriteError): boolean {
+  const isAnswer = error.code !== undefined || [error.writeErrors].flat().length > 0
+  return !isAnswer || error.result.getWriteConcernError() !== undefined
 }
