@@ -39,9 +39,8 @@ export async function startCampaign(
   const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
   const named = { name: 'heed-campaign', log }
   const url = config.MONGODB_URL
-  const stopping = signal ? { signal } : {}
   const mongo = opening.use(
-    await connectMongo({ url, appName: named.name, purpose: 'ordinary', log, ...stopping }),
+    await connectMongo({ url, appName: named.name, purpose: 'ordinary', log, stopping: signal }),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, metrics, ...named, ...life }))
   const { rpc } = opening.use(openCompliance(config, openAlarms({ log, metrics })))
@@ -51,6 +50,7 @@ export async function startCampaign(
   const outbound = opening.use(
     await openOutbound({
       config,
+      stopping: signal,
       db,
       broadcasts,
       bus,
@@ -68,7 +68,7 @@ export async function startCampaign(
     monoMs: systemClock.monoMs,
   })
   finishing.resolve(finishIfDone)
-  opening.use(startLoop({ name: 'broadcasts', everyMs: 1_000, log, run: tidy }))
+  opening.use(startLoop({ name: 'broadcasts', everyMs: 1_000, log, run: tidy, stopping: signal }))
   const verify = await tokenVerifier(config.TOKEN_PUBLIC_KEYS)
   const server = opening.use(
     await startHttpServer({
@@ -119,7 +119,7 @@ async function openOutbound({
   broadcasts,
   rpc,
   ...shared
-}: Pick<OutboundOptions<BroadcastDocument>, 'db' | 'bus' | 'log' | 'metrics' | 'onLaneIdle'> & {
+}: Pick<OutboundOptions<BroadcastDocument>, 'db' | 'bus' | 'log' | 'metrics' | 'onLaneIdle' | 'stopping'> & {
   config: Config
   broadcasts: Broadcasts
   rpc: RpcClient<ComplianceRouter>['rpc']

@@ -29,6 +29,7 @@ import { finishUnfinished } from './use-cases/finish-unfinished.ts'
 const bodyBytesMax = 1_000_000
 const unfinishedEveryMs = 1_000
 const behindEveryMs = 5_000
+const settleWithinMs = 2_000
 
 export async function startCompliance(
   config: Config,
@@ -68,13 +69,15 @@ export async function startCompliance(
   })
   const { useCases, fold, relay, settled } = composed
   watchQueues(registry, composed.queues)
-  opening.defer(settled)
+  // What is not published or folded by then another instance finds, or the next start.
+  opening.defer(() => Promise.race([settled(), sleep(settleWithinMs, undefined, { ref: false })]))
   opening.use(
     startLoop({
       name: 'unfinished',
       everyMs: unfinishedEveryMs,
       log,
       run: finishUnfinished({ heads: stores.heads, fold, relay }),
+      stopping: signal,
     }),
   )
   opening.use(startLoop({ name: 'behind', everyMs: behindEveryMs, log, run: composed.watchBehind }))
@@ -106,7 +109,7 @@ async function openStores(
   given: { config: Config; log: Logger; raise: RaiseAlarm; signal: AbortSignal | undefined },
 ) {
   const { config, log, raise, signal } = given
-  const mongo = { url: config.MONGODB_URL, appName: 'heed-compliance', log, ...(signal ? { signal } : {}) }
+  const mongo = { url: config.MONGODB_URL, appName: 'heed-compliance', log, stopping: signal }
   const safety = opening.use(await connectMongo({ ...mongo, purpose: 'safety' }))
   const ordinary = opening.use(await connectMongo({ ...mongo, purpose: 'ordinary' }))
   const name = databaseName('compliance', config.DATABASE_ID)

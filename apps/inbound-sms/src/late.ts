@@ -18,8 +18,10 @@ export function late<T extends AsyncDisposable>(
   name: string,
   open: (stopping: AbortSignal) => Promise<T>,
   log: Logger,
+  processStopping?: AbortSignal,
 ): Late<T> {
   const stopping = new AbortController()
+  processStopping?.addEventListener('abort', () => stopping.abort(), { once: true })
   const there = Promise.withResolvers<void>()
   let opened: T | undefined
   const ended = open(stopping.signal)

@@ -16,10 +16,11 @@ export function startLoops(options: {
   stores: Pick<Late<AsyncDisposable>, 'arrived'>
   bus: Pick<Bus, 'isConnected'>
   reconcileEveryMs: number
+  stopping?: AbortSignal | undefined
   log: Logger
 }): AsyncDisposable {
-  const { useCases, stores, bus, log } = options
-  const loop = (name: string, everyMs: number, run: Run) => startLoop({ name, everyMs, log, run })
+  const { useCases, stores, bus, stopping, log } = options
+  const loop = (name: string, everyMs: number, run: Run) => startLoop({ name, everyMs, log, run, stopping })
   const loops = [
     loop('hints', hintEveryMs, whileConnected(bus, useCases.repeatHints)),
     loop('commit', drainEveryMs, useCases.commitWaiting),

@@ -19,11 +19,11 @@ import { startLoops } from './loops.ts'
 import { inboundMetrics } from './metrics.ts'
 import { webhookRoutes } from './routes.ts'
 import { dataDir } from './store/data-dir.ts'
-import { openJournal } from './store/journal.ts'
+import { type Journal, openJournal } from './store/journal.ts'
 import { waitingMax as journalWaitingMax } from './store/journal-writer.ts'
 import { openOwners } from './store/owners.ts'
 import { openStores } from './store/stores.ts'
-import { composeUseCases } from './use-cases/compose.ts'
+import { composeUseCases, type UseCases } from './use-cases/compose.ts'
 import { atWorkMax } from './use-cases/inbox.ts'
 
 const bodyBytesMax = 64 * 1024
@@ -33,7 +33,11 @@ const complianceTimeoutMs = 4_000
  * Listens as soon as the journal was tried, whatever else is away: a webhook that cannot be settled is worth
  * journaling, and hints go out meanwhile.
  */
-export async function startInboundSms(config: Config, log: Logger): Promise<RunningService> {
+export async function startInboundSms(
+  config: Config,
+  log: Logger,
+  stopping?: AbortSignal,
+): Promise<RunningService> {
   await using opening = new AsyncDisposableStack()
   const registry = createMetrics({ withProcess: true })
   const metrics = inboundMetrics(registry)
@@ -47,6 +51,7 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
       'MongoDB',
       (signal) => openStores({ url: config.MONGODB_URL, databaseId: config.DATABASE_ID, log, signal }),
       log,
+      stopping,
     ),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, name: 'heed-inbound-sms', metrics: registry, log }))
@@ -66,12 +71,11 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
     random: Math.random,
     log,
   })
-  watchQueues(registry, {
-    inbox: { depth: useCases.inbox.atWork, max: atWorkMax },
-    'journal-operations': { depth: journal.waiting, max: journalWaitingMax },
-  })
+  watchQueues(registry, queuesOf(useCases, journal))
   opening.use(useCases.inbox)
-  opening.use(startLoops({ useCases, stores, bus, reconcileEveryMs: config.RECONCILE_EVERY_MS, log }))
+  opening.use(
+    startLoops({ useCases, stores, bus, reconcileEveryMs: config.RECONCILE_EVERY_MS, stopping, log }),
+  )
   const server = opening.use(
     await startHttpServer({
       host: config.HOST,
@@ -98,6 +102,11 @@ export async function startInboundSms(config: Config, log: Logger): Promise<Runn
   const open = opening.move()
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
+
+const queuesOf = ({ inbox }: Pick<UseCases, 'inbox'>, journal: Pick<Journal, 'waiting'>) => ({
+  inbox: { depth: inbox.atWork, max: atWorkMax },
+  'journal-operations': { depth: journal.waiting, max: journalWaitingMax },
+})
 
 const openCompliance = ({ COMPLIANCE_URL, TOKEN_PRIVATE_KEY }: Config, raise: RaiseAlarm) =>
   complianceClient({

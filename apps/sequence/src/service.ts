@@ -56,6 +56,7 @@ export async function startSequence(
       elsewhere: whatIsEnrolled(enrolments, composed.promise),
       onSettled: settled.onSettled,
       onLaneIdle: () => {},
+      stopping: signal,
       log,
       metrics,
       limits: { inFlightMax: config.IN_FLIGHT_MAX, leaseMs: config.LEASE_MS },
@@ -73,8 +74,7 @@ export async function startSequence(
   })
   composed.resolve(made)
   opening.use(startReceipts({ bus, outbound, carryOn: made.carryOn }))
-  opening.use(startLoop({ name: 'enrolments', everyMs: tidyEveryMs, log, run: made.tidy }))
-  const verify = await tokenVerifier(config.TOKEN_PUBLIC_KEYS)
+  opening.use(startLoop({ name: 'enrolments', everyMs: tidyEveryMs, log, run: made.tidy, stopping: signal }))
   const server = opening.use(
     await startHttpServer({
       host: config.HOST,
@@ -89,7 +89,7 @@ export async function startSequence(
       bodyBytesMax,
       routes: serveRouter({
         router: sequenceRouter(made.useCases),
-        verify,
+        verify: await tokenVerifier(config.TOKEN_PUBLIC_KEYS),
         isOutage: isUnknownOutcome,
         log,
         metrics,
@@ -118,10 +118,15 @@ async function openClients(
   const { config, log, metrics } = given
   const raise = openAlarms({ log, metrics })
   const name = 'heed-sequence'
-  const stopping = given.signal ? { signal: given.signal } : {}
   const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
   const mongo = opening.use(
-    await connectMongo({ url: config.MONGODB_URL, appName: name, purpose: 'ordinary', log, ...stopping }),
+    await connectMongo({
+      url: config.MONGODB_URL,
+      appName: name,
+      purpose: 'ordinary',
+      log,
+      stopping: given.signal,
+    }),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, name, log, metrics, ...life }))
   const { rpc } = opening.use(

@@ -30,6 +30,8 @@ export interface RunningService extends AsyncDisposable {
   /** Of the process that runs now. */
   pid(): number
   kill(signal: NodeJS.Signals): Promise<void>
+  /** How the process that runs now ends, or the last one ended. */
+  exited(): RunningProcess['exited']
   /** Starts it again on the same port with the same environment, ending it first where it runs. */
   restart(): Promise<void>
 }
@@ -114,6 +116,7 @@ async function startService(
     url: spec.url ?? '',
     environment: service.environment,
     pid: () => current.pid,
+    exited: () => current.exited,
     async kill(signal) {
       current.kill(signal)
       if (signal === 'SIGKILL' || signal === 'SIGTERM') await current.exited

@@ -18,6 +18,11 @@ export interface MongoConnectionOptions {
   log?: Logger
   /** Its abort ends the wait for the server; without one the wait has no end. */
   signal?: AbortSignal
+  /**
+   * Aborted when the process begins to stop: ends the wait, too, and what still waits for an answer 6 s later, so
+   * that a database that hangs does not hold the process up.
+   */
+  stopping?: AbortSignal | undefined
 }
 
 /** The connection string cannot be used. Its text is left out: it may hold a password. */
@@ -30,22 +35,57 @@ export class MongoUrlError extends Error {
  * and no credentials. What the options below set wins over the same option in the URL.
  */
 export async function connectMongo(options: MongoConnectionOptions): Promise<MongoConnection> {
-  options.signal?.throwIfAborted()
+  const signal = either(options.signal, options.stopping)
+  signal.signal?.throwIfAborted()
   const hosts = hostsOf(newClient(options))
   const wait = waitingLog(hosts, options.log)
-  const client = await untilItWorks(() => connectOnce(options, wait.told), {
+  const client = await untilItWorks(() => connectOnce({ ...options, ...signal }, wait.told), {
     backoff: { firstMs: 50, maxMs: 2_000 },
-    ...(options.signal ? { signal: options.signal } : {}),
+    ...signal,
   })
   wait.over()
+  const late = endLate(client, options.stopping)
   return {
     client,
     db: (name) => client.db(name),
     ping: async () => {
       await client.db('admin').command({ ping: 1 })
     },
-    [Symbol.asyncDispose]: () => client.close(),
+    async [Symbol.asyncDispose]() {
+      late[Symbol.dispose]()
+      await closeWithin(client, closeWithinMs)
+    },
   }
+}
+
+function either(...signals: (AbortSignal | undefined)[]): { signal?: AbortSignal } {
+  const given = signals.filter((signal) => signal !== undefined)
+  return given.length === 0 ? {} : { signal: AbortSignal.any(given) }
+}
+
+const endAfterMs = 6_000
+const closeWithinMs = 2_000
+
+function endLate(client: MongoClient, stopping: AbortSignal | undefined): Disposable {
+  let timer: NodeJS.Timeout | undefined
+  const begin = () => {
+    timer = setTimeout(() => void client.close().catch(() => {}), endAfterMs).unref()
+  }
+  stopping?.addEventListener('abort', begin, { once: true })
+  return {
+    [Symbol.dispose]() {
+      stopping?.removeEventListener('abort', begin)
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Closing tells the server of its sessions, which a server that hangs never hears. */
+async function closeWithin(client: MongoClient, ms: number): Promise<void> {
+  const enough = Promise.withResolvers<void>()
+  const timer = setTimeout(enough.resolve, ms)
+  await Promise.race([client.close(), enough.promise])
+  clearTimeout(timer)
 }
 
 const patienceMs = 1_000

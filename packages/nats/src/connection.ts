@@ -11,11 +11,11 @@ export interface Connection extends AsyncDisposable {
   connected(signal: AbortSignal): Promise<void>
 }
 
-const drainWithinMs = 2_000
+const drainWithinMs = 1_000
 
 /**
  * Waits with backoff until a server is there, then stays: lost connections are made again for ever, with
- * jitter, also where credentials are refused for a while. Disposal drains within 2 s, then closes.
+ * jitter, also where credentials are refused for a while. Disposal drains within 1 s, then closes.
  */
 export async function openConnection(options: {
   url: string

@@ -45,7 +45,9 @@ export async function pullLoop(options: PullLoopOptions): Promise<void> {
   const session = async () => {
     await connection.connected(signal)
     const life = connection.life()
-    const { consumer, lost } = await options.open()
+    const source = await unlessAborted(options.open(), signal)
+    if (source === null) return
+    const { consumer, lost } = source
     const ending = AbortSignal.any([signal, life, ...(lost ? [lost] : [])])
     while (!ending.aborted) {
       while (working.size >= slots) await Promise.race(working)
@@ -66,6 +68,20 @@ export async function pullLoop(options: PullLoopOptions): Promise<void> {
     }
   }
   await Promise.all(working)
+}
+
+/** Null where the signal comes first: a server that hangs is not waited for by who stops. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const aborted = Promise.withResolvers<null>()
+  const abort = () => aborted.resolve(null)
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  work.catch(() => {})
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 async function pullOnce(

@@ -40,7 +40,7 @@ import { openTextStore, type TextStore } from './store/text-store.ts'
 import { startSweeps } from './sweeps.ts'
 
 export interface OutboundOptions<Lane extends LaneDocument>
-  extends Pick<DispatcherDeps, 'judge' | 'onSettled'>,
+  extends Pick<DispatcherDeps, 'judge' | 'onSettled' | 'stopping'>,
     Pick<ConsentSweepDeps, 'elsewhere'> {
   /** Names durables and the work queue: `campaign`. */
   readonly app: string

@@ -9,13 +9,15 @@ export interface BackgroundLoop extends AsyncDisposable {
 
 /**
  * Runs `run` every `everyMs` and whenever woken, one at a time. A failed run is logged once per streak and
- * tried again with backoff. Disposal aborts the signal given to `run` and waits for it to end.
+ * tried again with backoff. Disposal aborts the signal given to `run` and waits for it to end; `stopping` aborts it
+ * before.
  */
 export function startLoop(options: {
   name: string
   everyMs: number
   log: Logger
   run: (signal: AbortSignal) => Promise<void>
+  stopping?: AbortSignal | undefined
   timers?: Timers
   random?: () => number
 }): BackgroundLoop {
@@ -51,12 +53,17 @@ export function startLoop(options: {
     await Promise.race([due.promise, woken])
     cancel()
   }
+  const stop = () => {
+    stopping.abort()
+    awake.resolve()
+  }
+  options.stopping?.addEventListener('abort', stop, { once: true })
   const ended = loop()
   return {
     wake: () => awake.resolve(),
     async [Symbol.asyncDispose]() {
-      stopping.abort()
-      awake.resolve()
+      options.stopping?.removeEventListener('abort', stop)
+      stop()
       await ended
     },
   }

@@ -23,10 +23,12 @@ export interface HttpServerOptions {
   routes: (app: HttpApp) => void | Promise<void>
 }
 
+const endWithinMs = 2_000
+
 /**
  * Serves `routes` beside `/healthz` (the process lives), `/readyz` (200 when each readiness check passes
- * within a second, else 503 naming those that do not) and `/metrics`. Disposal stops accepting, lets
- * requests in flight end, and closes idle connections.
+ * within a second, else 503 naming those that do not) and `/metrics`. Disposal stops accepting, closes idle
+ * connections and lets requests in flight end within 2 s; their callers do not know what became of later ones.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = fastify({
@@ -63,7 +65,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   return {
     port,
     url: `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`,
-    [Symbol.asyncDispose]: () => app.close(),
+    async [Symbol.asyncDispose]() {
+      const cut = setTimeout(() => app.server.closeAllConnections(), endWithinMs)
+      await app.close()
+      clearTimeout(cut)
+    },
   }
 }
 

@@ -6,10 +6,11 @@ export function finishUnfinished(deps: {
   heads: Pick<HeadStore, 'unfinished'>
   fold: (accountId: string) => Promise<void>
   relay: Pick<Relay, 'catchUp'>
-}): () => Promise<void> {
-  return async () => {
+}): (signal?: AbortSignal) => Promise<void> {
+  return async (signal) => {
     const failures: unknown[] = []
     for (const accountId of await deps.heads.unfinished()) {
+      if (signal?.aborted) return
       const results = await Promise.allSettled([deps.fold(accountId), deps.relay.catchUp(accountId)])
       for (const result of results) if (result.status === 'rejected') failures.push(result.reason)
     }

@@ -24,7 +24,7 @@ export async function openStores(options: {
     appName: 'heed-inbound-sms',
     purpose: 'ordinary',
     log,
-    signal,
+    stopping: signal,
   })
   try {
     const db = mongo.db(databaseName('inbound-sms', options.databaseId))

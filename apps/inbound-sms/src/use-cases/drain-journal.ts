@@ -32,17 +32,24 @@ function drainLane(journal: Pick<Journal, 'page'>, lane: Lane, step: Step) {
         return
       }
       after = last
-      const failed = await inParallel(entries, step)
+      const failed = await inParallel(entries, step, signal)
       if (failed.length > 0) throw failed[0]
     }
   }
 }
 
-async function inParallel(entries: readonly JournalEntry[], step: Step): Promise<unknown[]> {
+async function inParallel(
+  entries: readonly JournalEntry[],
+  step: Step,
+  signal: AbortSignal,
+): Promise<unknown[]> {
   const failures: unknown[] = []
   const rest = entries[Symbol.iterator]()
   const worker = async () => {
-    for (const entry of rest) await step(entry).catch((error: unknown) => failures.push(error))
+    for (const entry of rest) {
+      if (signal.aborted) return
+      await step(entry).catch((error: unknown) => failures.push(error))
+    }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
   return failures

@@ -30,6 +30,8 @@ export interface DispatcherDeps {
   readonly log: Logger
   readonly metrics: Registry
   readonly raise: RaiseAlarm
+  /** Aborted when the process begins to stop. */
+  readonly stopping?: AbortSignal | undefined
   readonly limits?: Partial<DispatchLimits>
   /** One judgement for each text, in order; all go where there is none. What it throws holds the texts. */
   readonly judge?: (texts: readonly ClaimedText[]) => Promise<readonly Judgement[]>

@@ -29,11 +29,13 @@ export const defaultDispatchLimits: DispatchLimits = {
 }
 /** While the authority is away a few texts are enough to notice that it is back. */
 const heldWhileAway = 20
-const stopWithinMs = 8_000
+/** A carrier has 5 s from the gate to answer. */
+const stopWithinMs = 6_000
 
 /**
  * Carries the due texts of all open lanes to the carrier; any number of copies share the work. Disposal claims
- * no more, lets what is in flight end and records it, within 8 s, and gives the rest back.
+ * no more, lets what is in flight end and records it, within 6 s, and gives the rest back; it begins with the abort
+ * of `stopping`, where there is one.
  */
 export function startDispatcher(deps: DispatcherDeps): Dispatcher {
   const limits = { ...defaultDispatchLimits, ...deps.limits }
@@ -101,11 +103,10 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
     everyMs: limits.leaseMs / 3,
     run: () => deps.texts.extend(held.all()),
   })
-  return {
-    wake: () => runs.wake(),
-    inFlight: () => desk.inFlight,
-    [Symbol.asyncDispose]: () => stop({ stopping, givingUp, runs, desk, back, leases, timers: deps.timers }),
-  }
+  const parts = { stopping, givingUp, runs, desk, back, leases, timers: deps.timers }
+  const stopOnce = onceOnly(() => stop(parts))
+  deps.stopping?.addEventListener('abort', () => void stopOnce().catch(() => {}), { once: true })
+  return { wake: () => runs.wake(), inFlight: () => desk.inFlight, [Symbol.asyncDispose]: stopOnce }
 }
 
 function queuesOf({
@@ -135,6 +136,14 @@ function roomFor(
   const max = verdicts.isAway ? Math.min(heldWhileAway, heldMax) : heldMax
   const share = Math.max(1, Math.floor(max / Math.max(1, runs.count)))
   return Math.min(max - held.size, share - held.ofLane(lane))
+}
+
+function onceOnly(run: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= run()
+    return done
+  }
 }
 
 async function stop(parts: {
