@@ -51,19 +51,30 @@ interface ThinInit {
 }
 
 async function thinFetch(agent: Agent, timeoutMs: number, url: string, init: ThinInit) {
-  const deadline = AbortSignal.timeout(timeoutMs)
-  const { statusCode, body } = await request(url, {
-    dispatcher: agent,
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...init.headers },
-    body: init.body ?? '{}',
-    signal: init.signal ? AbortSignal.any([init.signal, deadline]) : deadline,
-  })
-  return {
-    ok: statusCode < 400,
-    status: statusCode,
-    json: () => body.json(),
-    text: () => body.text(),
+  // AbortSignal.timeout cannot be cancelled: each call would leave a timer, and an error made when it fires.
+  const ending = new AbortController()
+  const end = () => ending.abort(init.signal?.reason)
+  const timer = setTimeout(() => ending.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  if (init.signal?.aborted) end()
+  init.signal?.addEventListener('abort', end, { once: true })
+  try {
+    const { statusCode, body } = await request(url, {
+      dispatcher: agent,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...init.headers },
+      body: init.body ?? '{}',
+      signal: ending.signal,
+    })
+    const text = await body.text()
+    return {
+      ok: statusCode < 400,
+      status: statusCode,
+      json: async () => JSON.parse(text),
+      text: async () => text,
+    }
+  } finally {
+    clearTimeout(timer)
+    init.signal?.removeEventListener('abort', end)
   }
 }
 
