@@ -1,6 +1,7 @@
 import type { MongoConnection } from '@heed/mongo'
 import type { Bus } from '@heed/nats'
 import { AccountId, PhoneNumber } from '@heed/phone'
+import { untilItWorks } from '@heed/service'
 import type { Clients } from '../scripts/demo/clients.ts'
 import type { BenchSystem } from './system.ts'
 import type { Usage } from './usage.ts'
@@ -49,15 +50,22 @@ export interface Figure {
 }
 
 let unique = 0
-/** An account of its own with a business number, and numbers that no figure has used. */
-export async function newAccount({ clients }: Bench) {
-  const id = `bench-${process.pid}-${++unique}`
-  const accountId = (
-    await clients.compliance.accounts.create.mutate({ name: id, accountId: AccountId.parse(id) })
-  ).accountId
-  const from = newNumber()
-  await clients.compliance.accounts.addNumber.mutate({ accountId, number: from })
-  return { accountId, from }
+/**
+ * An account of its own with a business number. Tried again, since a machine under other load may take longer than
+ * the safety path's deadlines.
+ */
+export function newAccount({ clients }: Bench) {
+  const { accounts } = clients.compliance
+  return untilItWorks(
+    async () => {
+      const id = `bench-${process.pid}-${++unique}`
+      const { accountId } = await accounts.create.mutate({ name: id, accountId: AccountId.parse(id) })
+      const from = newNumber()
+      await accounts.addNumber.mutate({ accountId, number: from })
+      return { accountId, from }
+    },
+    { backoff: { firstMs: 50, maxMs: 1_000 }, signal: AbortSignal.timeout(60_000) },
+  )
 }
 
 let nextNumber = 2_000_000_000

@@ -25,6 +25,7 @@ export function targetText({ target, unit }: Row): string {
 }
 
 export function amount(value: number): string {
+  if (Number.isNaN(value)) return 'not known'
   if (value >= 100) return Math.round(value).toLocaleString('en')
   return value.toPrecision(3)
 }

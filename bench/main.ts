@@ -5,7 +5,7 @@ import { connectMongo, databaseName } from '@heed/mongo'
 import { connectBus } from '@heed/nats'
 import { createLogger } from '@heed/service'
 import { connectClients } from '../scripts/demo/clients.ts'
-import type { Bench, BenchOptions, Figure } from './figure.ts'
+import type { Bench, BenchOptions, Figure, Measured } from './figure.ts'
 import { checkFigure } from './figures/check.ts'
 import { eventToGateFigure } from './figures/event-to-gate.ts'
 import { gateFigure } from './figures/gate.ts'
@@ -72,7 +72,11 @@ async function main(): Promise<void> {
   for (const [key, figure] of Object.entries(figures)) {
     if (!only.includes(key)) continue
     const load = loadavg()[0] ?? 0
-    const measured = await figure.measure(bench)
+    const measured = await figure.measure(bench).catch((error: unknown): Measured => {
+      console.error(`\n${figure.name} could not be measured:`, error)
+      process.exitCode = 1
+      return { rows: [{ what: 'could not be measured', value: Number.NaN, unit: '', target: { atMost: 0 } }] }
+    })
     const result = { key, name: `${figure.name} (load ${load.toFixed(1)})`, bound: figure.bound, ...measured }
     results.push(result)
     console.log(`\n${resultText(result)}`)

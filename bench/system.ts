@@ -3,6 +3,9 @@ import { resolve } from 'node:path'
 import { type DemoSystem, startSystem } from '../scripts/demo/system.ts'
 import { startCarrier } from './processes/start-process.ts'
 
+/** As an operator sets it for a carrier that takes thousands a second; 100 by default. */
+const inFlightMax = '256'
+
 export interface BenchSystem extends DemoSystem {
   readonly carrierUrl: string
 }
@@ -28,7 +31,7 @@ export async function startBenchSystem(options: {
         lastLines.push(`${name}: ${line}`)
         if (lastLines.length > 20) lastLines.shift()
       },
-      extra: { campaign: { TWILIO_BASE_URL: carrier.url } },
+      extra: { campaign: { TWILIO_BASE_URL: carrier.url, IN_FLIGHT_MAX: inFlightMax } },
       ...(nodeOptions === undefined ? {} : { nodeOptions }),
     }).catch((error: unknown) => {
       for (const line of lastLines) console.error(line)

@@ -9,6 +9,7 @@ const texts = 10_000
 const bareTexts = 10_000
 /** Claimed, intent recorded, result recorded. */
 const writesPerText = 3
+const patienceMs = 60_000
 
 /** A broadcast without a rate, from start to its last recorded result, beside its rows alone. */
 export const textsFigure: Figure = {
@@ -18,12 +19,12 @@ export const textsFigure: Figure = {
     await broadcast(bench, 1_000)
     const carrier = await carrierAlone(bench)
     const rows = await rowsAlone(bench)
-    const { result: elapsedMs, ms } = await bench.usage.during(texts, () => broadcast(bench, texts))
+    const { result, ms } = await bench.usage.during(texts, () => broadcast(bench, texts))
     return {
       rows: [
         {
           what: 'texts sent and recorded',
-          value: texts / (elapsedMs / 1_000),
+          value: result.sent / (result.elapsedMs / 1_000),
           unit: '/s',
           limit: { what: 'rows turned three times each, 500 a write', value: rows },
           target: { atLeast: 5_000 },
@@ -35,8 +36,8 @@ export const textsFigure: Figure = {
   },
 }
 
-/** Ms from its start until every result stands. */
-async function broadcast(bench: Bench, count: number): Promise<number> {
+/** From its start until every result stands, or for a minute where the machine is too busy for that. */
+async function broadcast(bench: Bench, count: number): Promise<{ sent: number; elapsedMs: number }> {
   const { accountId, from } = await newAccount(bench)
   const recipients = newNumbers(count).map((number) => ({ number }))
   const { broadcasts } = bench.clients.campaign
@@ -45,8 +46,13 @@ async function broadcast(bench: Bench, count: number): Promise<number> {
   await broadcasts.start.mutate({ accountId, broadcastId })
   for (;;) {
     const { state, counts } = await broadcasts.get.query({ accountId, broadcastId })
-    if (state === 'finished') return performance.now() - startedAt
+    const elapsedMs = performance.now() - startedAt
     if (counts.failed + counts.unknown > 0) throw new Error('texts failed')
+    if (state === 'finished') return { sent: counts.sent, elapsedMs }
+    if (elapsedMs > patienceMs) {
+      await broadcasts.cancel.mutate({ accountId, broadcastId })
+      return { sent: counts.sent, elapsedMs }
+    }
     await sleep(50)
   }
 }
