@@ -26,6 +26,8 @@ const complianceCollections: Readonly<Record<string, readonly string[]>> = {
   businessNumbers: appendOnly,
   heads: turned,
   blocklist: turned,
+  instances: turned,
+  restores: turned,
 }
 
 /** The users that the services' connection strings name. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { campaignRouter } from '@heed/campaign/router'
 import { complianceRouter } from '@heed/compliance/router'
 import { consentChanged, consentProvisional, deliveryReported } from '@heed/events'
+import { inboundRouter } from '@heed/inbound-sms/router'
 import { sequenceRouter } from '@heed/sequence/router'
 import { withAlarms } from './alarms-section.ts'
 import { apiPage } from './api-page.ts'
@@ -14,6 +15,7 @@ const nothing: never = new Proxy(() => nothing, { get: () => nothing }) as never
 
 const pages: Record<string, string> = {
   'docs/api.md': apiPage([
+    { name: 'inbound-sms', port: 4000, router: inboundRouter(nothing) },
     { name: 'compliance', port: 4001, router: complianceRouter(nothing) },
     { name: 'campaign', port: 4003, router: campaignRouter(nothing) },
     { name: 'sequence', port: 4004, router: sequenceRouter(nothing) },

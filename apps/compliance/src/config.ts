@@ -16,7 +16,11 @@ export const config = commonConfig.extend({
 })
 export type Config = z.infer<typeof config>
 
-/** What the command-line tools read: the database, where it is not the one that `npm run dev` started. */
-export const environment = (): { MONGODB_URL?: string | undefined } => ({
+/** What the command-line tools read, where they are not to work on what `npm run dev` started. */
+export const environment = () => ({
   MONGODB_URL: process.env.MONGODB_URL,
+  NATS_URL: process.env.NATS_URL,
+  INBOUND_SMS_URLS: process.env.INBOUND_SMS_URLS,
+  TOKEN_PRIVATE_KEY: process.env.TOKEN_PRIVATE_KEY,
+  DATABASE_ID: process.env.DATABASE_ID,
 })

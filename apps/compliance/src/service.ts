@@ -19,6 +19,7 @@ import {
 import type { Config } from './config.ts'
 import { complianceMetrics } from './metrics.ts'
 import { complianceRouter } from './router.ts'
+import { serveUnlessRestoring } from './serve-unless-restoring.ts'
 import { accountStore } from './store/accounts.ts'
 import { proveDatabase } from './store/prove-database.ts'
 import { settingsStore } from './store/settings.ts'
@@ -126,5 +127,6 @@ async function openStores(
       log.warn({ err }, 'waiting for MongoDB to take a linearizable read and a majority write'),
     ...(signal ? { signal } : {}),
   })
+  opening.use(await serveUnlessRestoring(ordinary.db(name), log))
   return { stores, accounts, settings, ping: safety.ping }
 }

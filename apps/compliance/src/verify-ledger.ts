@@ -1,27 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { connectMongo } from '@heed/mongo'
-import { z } from 'zod'
-import { environment } from './config.ts'
+import { surroundings } from './surroundings.ts'
 import { verifyLedgers } from './use-cases/verify-ledger.ts'
 
 // Run by `npm run verify-ledger [-- --database NAME]`, on MONGODB_URL or on what `.heed/run.json` names.
 
-const RunFile = z.object({ mongodbUrl: z.string() })
-
-async function mongodbUrl(): Promise<string> {
-  const { MONGODB_URL } = environment()
-  if (MONGODB_URL) return MONGODB_URL
-  const text = await readFile('.heed/run.json', 'utf8').catch(() => {
-    throw new Error('set MONGODB_URL, or start the system with "npm run dev" first')
-  })
-  return RunFile.parse(JSON.parse(text)).mongodbUrl
-}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { database: { type: 'string' } } })
   await using mongo = await connectMongo({
-    url: await mongodbUrl(),
+    url: (await surroundings()).mongodbUrl,
     appName: 'heed-verify-ledger',
     purpose: 'ordinary',
     signal: AbortSignal.timeout(10_000),

@@ -1,4 +1,4 @@
-import { privateKeySetting } from '@heed/rpc'
+import { privateKeySetting, publicKeysSetting } from '@heed/rpc'
 import { commonConfig } from '@heed/service'
 import { z } from 'zod'
 
@@ -16,6 +16,8 @@ export const config = commonConfig.extend({
   TWILIO_AUTH_TOKEN: z.string().min(1),
   /** Signs this service's own tokens, as `inbound`. */
   TOKEN_PRIVATE_KEY: privateKeySetting,
+  /** Who may ask what arrived, after a restore of compliance; without it nobody may. */
+  TOKEN_PUBLIC_KEYS: publicKeysSetting.optional(),
   /** Where the journal is. It should outlive the process and the machine's restart. */
   DATA_DIR: z.string().min(1).optional(),
   /** Sets the database of one life of the system apart from another's on the same server. */

@@ -17,7 +17,8 @@ import type { Config } from './config.ts'
 import { late } from './late.ts'
 import { startLoops } from './loops.ts'
 import { inboundMetrics } from './metrics.ts'
-import { webhookRoutes } from './routes.ts'
+import { recallRoutes } from './recall-routes.ts'
+import { type RouteDeps, webhookRoutes } from './routes.ts'
 import { dataDir } from './store/data-dir.ts'
 import { type Journal, openJournal } from './store/journal.ts'
 import { waitingMax as journalWaitingMax } from './store/journal-writer.ts'
@@ -76,6 +77,8 @@ export async function startInboundSms(
   opening.use(
     startLoops({ useCases, stores, bus, reconcileEveryMs: config.RECONCILE_EVERY_MS, stopping, log }),
   )
+  const webhooks = carrierRoutes(config, { ...useCases, metrics, clock: systemClock, log })
+  const recall = await recallRoutes(config, { recall: useCases.recall, metrics: registry, log })
   const server = opening.use(
     await startHttpServer({
       host: config.HOST,
@@ -87,16 +90,10 @@ export async function startInboundSms(
         nats: () => bus.ping(),
       },
       bodyBytesMax,
-      routes: webhookRoutes({
-        publicUrl: config.PUBLIC_URL,
-        accountSid: config.TWILIO_ACCOUNT_SID,
-        authToken: config.TWILIO_AUTH_TOKEN,
-        inbox: useCases.inbox,
-        receiveReceipt: useCases.receiveReceipt,
-        metrics,
-        clock: systemClock,
-        log,
-      }),
+      routes: (app) => {
+        webhooks(app)
+        recall?.(app)
+      },
     }),
   )
   const open = opening.move()
@@ -118,3 +115,11 @@ const openCompliance = ({ COMPLIANCE_URL, TOKEN_PRIVATE_KEY }: Config, raise: Ra
 
 const openCarrier = ({ TWILIO_BASE_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN }: Config) =>
   carrierClient({ baseUrl: TWILIO_BASE_URL, accountSid: TWILIO_ACCOUNT_SID, authToken: TWILIO_AUTH_TOKEN })
+
+const carrierRoutes = (config: Config, deps: Omit<RouteDeps, 'publicUrl' | 'accountSid' | 'authToken'>) =>
+  webhookRoutes({
+    ...deps,
+    publicUrl: config.PUBLIC_URL,
+    accountSid: config.TWILIO_ACCOUNT_SID,
+    authToken: config.TWILIO_AUTH_TOKEN,
+  })

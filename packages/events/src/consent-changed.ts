@@ -25,6 +25,10 @@ export const consentChanged = defineEvent({
     at: z.iso.datetime(),
     businessNumber: PhoneNumber.optional(),
     source: z.string(),
+    /** What a restore needs besides, to commit a lost change again as it was decided. */
+    outcome: z.string().optional(),
+    texted: z.literal(true).optional(),
+    carrierAccount: z.string().optional(),
   }),
   messageId: (event) => `${event.epoch}:${event.account}:${event.rev}`,
 })

@@ -9,6 +9,7 @@ import { type Following, type FollowOptions, followStream } from './follow.ts'
 import { forgetLife } from './forget-life.ts'
 import { busMetrics } from './metrics.ts'
 import { type Published, ping, publisher } from './publish.ts'
+import { readStored } from './read-stored.ts'
 import { ensureStream, type StreamSpec, streamOf } from './streams.ts'
 import { acknowledgedHeader, type Heard, subjectOf, subscribeTo } from './subscribe.ts'
 import { openWorkQueue, type WorkQueue, type WorkQueueSpec } from './work-queue.ts'
@@ -54,6 +55,8 @@ export interface Bus extends AsyncDisposable {
     options: ConsumeOptions,
     handler: (event: EventOf<C>, delivery: Delivery) => Promise<Verdict> | Verdict,
   ): Consuming
+  /** What a contract's stream holds now, of all accounts, in its order; ends there. */
+  stored<C extends EventContract>(contract: C): AsyncIterable<EventOf<C>>
   workQueue(spec: WorkQueueSpec): WorkQueue
   /** Removes the durables and work queues of this bus's `databaseId` from the server, for a life that is over. */
   forget(): Promise<void>
@@ -115,6 +118,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       const shared = { ...more, durable, stream: streamFor(contract), filter: contract.subject('*'), decode }
       return tracked(consumeStream(deps, shared, handler))
     },
+    stored: (contract) => readStored(deps, { contract, stream: streamFor(contract) }),
     workQueue(spec) {
       const suffix = options.databaseId ? `.${options.databaseId}` : ''
       const own = { stream: `${spec.stream}${apart}`, subject: `${spec.subject}${suffix}` }

@@ -54,6 +54,7 @@ export function openBus(options: Omit<BusOptions, 'signal'>): Bus {
     },
     forget: async () => now().forget(),
     consume: (contract, options, handler) => later((opened) => opened.consume(contract, options, handler)),
+    stored: (contract) => now().stored(contract),
     workQueue: (spec) => ({
       wake: async (key, options) => now().workQueue(spec).wake(key, options),
       consume: (options, handler) => later((opened) => opened.workQueue(spec).consume(options, handler)),

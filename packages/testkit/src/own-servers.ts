@@ -17,6 +17,8 @@ import { needed } from './needed.ts'
 export interface OwnServer extends AsyncDisposable {
   readonly url: string
   readonly port: number
+  /** Where it keeps its data: while it is not running, a copy of it is a backup. */
+  readonly dataDir: string
   /** With SIGKILL; resolves when it is gone. */
   kill(): Promise<void>
   /** Starts it again on the same port with the same data. */
@@ -60,6 +62,7 @@ async function ownServer(
   return {
     url,
     port: Number(new URL(url).port),
+    dataDir,
     kill,
     async start() {
       current = await startProcess(first.spec, folder)

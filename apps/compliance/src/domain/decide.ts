@@ -1,4 +1,5 @@
 import { startIsLater, type TextedOptIn } from './decide-opt-in.ts'
+import { decideRecalled, type RecalledChange } from './decide-recalled.ts'
 import type { BlockState, Entry, Outcome } from './entry.ts'
 import { applyEntry, stateKey } from './fold.ts'
 
@@ -30,7 +31,7 @@ export interface HandOptIn {
   readonly rev: number
 }
 
-export type Change = OptOutChange | OptInChange
+export type Change = OptOutChange | OptInChange | RecalledChange
 
 export interface Decision {
   readonly entry: Entry
@@ -53,7 +54,7 @@ export interface Known {
 const liftedByStart = ['own', 'carrier'] as const
 
 /** How many revs a change takes at most: what the commit's limit of 64 is counted in. */
-export const revsMax = (change: Change): number => (change.kind === 'opt-out' ? change.numbers.length : 2)
+export const revsMax = (change: Change): number => (change.kind === 'opt-in' ? 2 : change.numbers.length)
 
 /**
  * Decides a group of changes in order, each on what the ones before it made. Every new decision takes the next
@@ -61,16 +62,17 @@ export const revsMax = (change: Change): number => (change.kind === 'opt-out' ? 
  */
 export function decideGroup(known: Known, changes: readonly Change[]): Decision[][] {
   const desk = openDesk(known)
-  return changes.map((change) =>
-    change.kind === 'opt-out' ? decideOptOut(desk, change) : decideOptIn(desk, change),
-  )
+  return changes.map((change) => {
+    if (change.kind === 'opt-out') return decideOptOut(desk, change)
+    return change.kind === 'opt-in' ? decideOptIn(desk, change) : [decideAgain(desk, change)]
+  })
 }
 
 interface Desk {
   readonly known: Known
   state(number: string, list: string): BlockState | null
   done(src: string, number: string, list: string): Entry | undefined
-  take(entry: Omit<Entry, 'rev' | 'at'>): Decision
+  take(entry: Omit<Entry, 'rev' | 'at'> & { at?: Date }): Decision
 }
 
 function openDesk(known: Known): Desk {
@@ -83,7 +85,7 @@ function openDesk(known: Known): Desk {
     done: (src, number, list) => done.get(doneKey(src, number, list)),
     take(decided) {
       rev += 1
-      const entry: Entry = { rev, ...decided, at: known.at }
+      const entry: Entry = { rev, at: known.at, ...decided }
       const next = applyEntry(states.get(stateKey(entry.n, entry.list)) ?? null, entry)
       if (next) states.set(stateKey(entry.n, entry.list), next)
       done.set(doneKey(entry.src, entry.n, entry.list), entry)
@@ -150,4 +152,11 @@ function decideByHand(desk: Desk, n: string, src: string, how: HandOptIn): Decis
     op: sawThisBlock ? 'lift' : 'keep',
     outcome: sawThisBlock ? 'lifted' : 'stale',
   })
+}
+
+function decideAgain(desk: Desk, change: RecalledChange): Decision {
+  const [n] = change.numbers
+  const before = desk.done(change.src, n, change.list)
+  if (before) return { entry: before, replayed: true }
+  return desk.take(decideRecalled(change, desk.state(n, change.list)))
 }

@@ -26,6 +26,8 @@ export interface Head {
   readonly lists: readonly string[]
   /** What is not folded yet, in order of rev. */
   readonly recent: readonly Entry[]
+  /** The restore that gave it its epoch, so that the same restore does so once. */
+  readonly restore?: string
 }
 
 /** The head that carries the version of the national lists; its id is no account's. */

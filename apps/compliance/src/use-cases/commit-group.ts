@@ -81,7 +81,7 @@ function readKnown(
 /** A group may be the first to name a list: its rows are looked for all the same. */
 function withLists(head: Head, group: readonly Requested[]): Head {
   const named = group.flatMap(({ change }) =>
-    change.kind === 'opt-out' ? [change.list] : change.how.by === 'hand' ? [change.how.list] : [],
+    change.kind !== 'opt-in' ? [change.list] : change.how.by === 'hand' ? [change.how.list] : [],
   )
   return { ...head, lists: [...new Set([...head.lists, ...named])] }
 }

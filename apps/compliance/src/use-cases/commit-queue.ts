@@ -86,7 +86,7 @@ interface Lane {
 }
 
 function identity({ change }: Requested): string {
-  const list = change.kind === 'opt-out' ? change.list : change.how.by === 'hand' ? change.how.list : ''
+  const list = change.kind !== 'opt-in' ? change.list : change.how.by === 'hand' ? change.how.list : ''
   return JSON.stringify([change.kind, change.src, list, change.numbers])
 }
 

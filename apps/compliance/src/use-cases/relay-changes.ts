@@ -185,5 +185,8 @@ function eventOf(head: Pick<Head, 'a' | 'epoch'>, entry: Entry, source: Cause | 
     at: entry.at.toISOString(),
     ...(source?.businessNumber ? { businessNumber: source.businessNumber as PhoneNumber } : {}),
     source: entry.src,
+    outcome: entry.outcome,
+    ...(entry.texted ? { texted: true as const } : {}),
+    ...(entry.carrierAccount ? { carrierAccount: entry.carrierAccount } : {}),
   }
 }

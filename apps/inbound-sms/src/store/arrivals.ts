@@ -8,7 +8,7 @@ import {
   ordinaryMaxTimeMs,
 } from '@heed/mongo'
 import { batcher, type Timers } from '@heed/service'
-import type { InboundMessage } from '../domain/inbound-message.ts'
+import { InboundMessage } from '../domain/inbound-message.ts'
 import type { Settlement } from '../domain/journal-entry.ts'
 
 /** Stands for the account of a business number that nobody owns. */
@@ -41,6 +41,13 @@ interface Arrival {
   readonly settlement: Settlement
 }
 
+/** A stored text, and what it was settled as. */
+export interface StoredArrival {
+  readonly account: string | null
+  readonly intent: string
+  readonly message: InboundMessage
+}
+
 /** Nobody waits for an arrival to be stored, and the journal has it: many share one durable write. */
 const gatherMs = 20
 
@@ -67,6 +74,21 @@ export function arrivalStore(db: Db, timers: Pick<Timers, 'after'>) {
     /** Idempotent by carrier message id: what stands stays, and the arrival is counted. */
     store: (message: InboundMessage, settlement: Settlement): Promise<void> =>
       arrivals.add({ message, settlement }),
+
+    /**
+     * What arrived, of all accounts, in order of id from after one: for `restore-epoch`, which reads it all. `last`
+     * is null where the page is the last.
+     */
+    async page(after: string, limit: number): Promise<{ arrivals: StoredArrival[]; last: string | null }> {
+      const found = await messages
+        .find(
+          { _id: { $gt: after } },
+          { sort: { _id: 1 }, limit, readConcern: majorityRead, maxTimeMS: ordinaryMaxTimeMs },
+        )
+        .toArray()
+      const last = found.length === limit ? (found.at(-1)?._id ?? null) : null
+      return { arrivals: found.map(arrivalOf), last }
+    },
 
     /** Of these messages to a business number of `account`, the ones that are stored. */
     async known(account: string | undefined, ids: readonly string[]): Promise<Set<string>> {
@@ -113,5 +135,24 @@ function told(message: InboundMessage, { intent, outcome }: Settlement) {
     via,
     receivedAt: new Date(receivedAt),
     ...(sentAt === undefined ? {} : { sentAt: new Date(sentAt) }),
+  }
+}
+
+function arrivalOf(stored: MessageDocument): StoredArrival {
+  const { a, carrierAccount, carrierMessageId, from, to, text, optOutType, receivedAt, sentAt } = stored
+  return {
+    account: a === nobody ? null : a,
+    intent: stored.intent,
+    message: InboundMessage.parse({
+      id: carrierMessageId,
+      carrierAccount,
+      from,
+      to,
+      text,
+      ...(optOutType === undefined ? {} : { optOutType }),
+      receivedAt: receivedAt.toISOString(),
+      ...(sentAt === undefined ? {} : { sentAt: sentAt.toISOString() }),
+      via: stored.via,
+    }),
   }
 }

@@ -12,6 +12,7 @@ import { applyKept } from './apply-kept.ts'
 import { commitWaiting, publishWaiting, storeWaiting } from './drain-journal.ts'
 import { type HintDeps, provisionalHints } from './hints.ts'
 import { openInbox } from './inbox.ts'
+import { recallTexts } from './recall-texts.ts'
 import { receiveReceipt } from './receive-receipt.ts'
 import { reconcile } from './reconcile.ts'
 import { recordOptIn } from './record-opt-in.ts'
@@ -70,6 +71,7 @@ export function composeUseCases(deps: {
       polls: () => deps.stores().polls,
       inbox,
     }),
+    recall: recallTexts({ ...deps, carrierAccount: deps.config.TWILIO_ACCOUNT_SID, arrivals }),
     ...watchState({
       ...deps,
       kept,

@@ -2,12 +2,12 @@ import type { Clock, Logger } from '@heed/service'
 import type { TwilioMessage } from '@heed/twilio'
 import type { Carrier } from '../clients/carrier.ts'
 import type { Compliance } from '../clients/compliance.ts'
-import type { InboundMessage } from '../domain/inbound-message.ts'
 import type { InboundMetrics } from '../metrics.ts'
 import type { ArrivalStore } from '../store/arrivals.ts'
 import type { KeptMessageStore } from '../store/kept-messages.ts'
 import type { Owners } from '../store/owners.ts'
 import type { PollStore } from '../store/polls.ts'
+import { inboundOf } from './inbound-of.ts'
 import type { Inbox } from './inbox.ts'
 
 /** A message that the carrier shows late, or a clock of ours that is wrong, is found all the same. */
@@ -103,20 +103,4 @@ async function businessNumbers(deps: ReconcileDeps): Promise<Set<string>> {
     if (numbers.size === 0) throw error
   }
   return numbers
-}
-
-function inboundOf(
-  { sid, from, to, body, dateCreated }: TwilioMessage,
-  { carrierAccount, clock }: Pick<ReconcileDeps, 'carrierAccount' | 'clock'>,
-): InboundMessage {
-  return {
-    id: sid,
-    carrierAccount,
-    from: from ?? '',
-    to,
-    text: body,
-    receivedAt: new Date(clock.now()).toISOString(),
-    sentAt: dateCreated.toISOString(),
-    via: 'poll',
-  }
 }
