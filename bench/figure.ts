@@ -21,6 +21,8 @@ export interface Bench {
 export interface BenchOptions {
   /** Recipients of the large broadcast of the figure `memory`. */
   readonly recipients: number
+  /** Numbers of the import of the figure `import`. */
+  readonly imported: number
 }
 
 /** `times`: at most so many times its limit. `atMost`, `atLeast`: the value itself. */

@@ -9,6 +9,7 @@ import type { Bench, BenchOptions, Figure, Measured } from './figure.ts'
 import { checkFigure } from './figures/check.ts'
 import { eventToGateFigure } from './figures/event-to-gate.ts'
 import { gateFigure } from './figures/gate.ts'
+import { importFigure } from './figures/import.ts'
 import { memoryFigure } from './figures/memory.ts'
 import { natsDeadFigure } from './figures/nats-dead.ts'
 import { sendersFigure } from './figures/senders.ts'
@@ -20,7 +21,7 @@ import { factsText, type Result, recordRun, resultText } from './report.ts'
 import { startBenchSystem } from './system.ts'
 import { usageOf } from './usage.ts'
 
-// Run by `npm run bench [-- --only NAME[,NAME] --recipients N --profile FOLDER]`: each figure beside its limit,
+// Run by `npm run bench [-- --only NAME[,NAME] --recipients N --imported N --profile FOLDER]`: each figure beside its limit,
 // measured in the same run on the same machine.
 
 const figures: Record<string, Figure> = {
@@ -30,6 +31,7 @@ const figures: Record<string, Figure> = {
   check: checkFigure,
   senders: sendersFigure,
   webhook: webhookFigure,
+  import: importFigure,
   texts: textsFigure,
   memory: memoryFigure,
 }
@@ -44,15 +46,19 @@ function readArguments(): Arguments {
     options: {
       only: { type: 'string', default: Object.keys(figures).join(',') },
       recipients: { type: 'string', default: '1000000' },
+      imported: { type: 'string', default: '1000000' },
       profile: { type: 'string' },
     },
   })
   const only = values.only.split(',')
   const strange = only.filter((name) => !(name in figures))
   const recipients = Number(values.recipients)
-  if (strange.length > 0 || !Number.isInteger(recipients) || recipients < 20_000)
-    throw new RangeError(`--only takes ${Object.keys(figures).join(', ')}; --recipients 20000 and more`)
-  return { only, recipients, profile: values.profile }
+  const imported = Number(values.imported)
+  if (strange.length > 0 || !(recipients >= 20_000) || !(imported >= 10_000))
+    throw new RangeError(
+      `--only takes ${Object.keys(figures).join(', ')}; --recipients 20000 and more, --imported 10000 and more`,
+    )
+  return { only, recipients, imported, profile: values.profile }
 }
 
 async function main(): Promise<void> {
