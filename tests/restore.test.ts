@@ -13,7 +13,7 @@ import type { AccountId, PhoneNumber } from '@heed/phone'
 import { createRpcClient, signToken } from '@heed/rpc'
 import { newAccountId, newPhoneNumber, ownMongo, ownNats, testLog, waitFor } from '@heed/testkit'
 import { expect, test } from 'vitest'
-import { carrierAt } from './story/carrier.ts'
+import { carrierAt } from '../chaos/outside/carrier.ts'
 
 const databaseId = 'restored'
 
