@@ -254,7 +254,7 @@ async function expectComplete(t: Awaited<ReturnType<typeof startDeployment>>, ac
   const { epoch, rev, changes } = await t.rpc.consent.changes.query({ accountId, after: 0, limit: 1_000 })
   await waitFor(
     async () => {
-      for await (const event of bus.stored(consentChanged)) heard.add(`${event.epoch} ${event.rev}`)
+      for await (const event of bus.stored(consentChanged, 'test')) heard.add(`${event.epoch} ${event.rev}`)
       return heard.has(`${epoch} ${rev}`)
     },
     { timeoutMs: 30_000, everyMs: 200 },

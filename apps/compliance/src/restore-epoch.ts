@@ -93,7 +93,7 @@ async function open(stack: AsyncDisposableStack, around: Surroundings, options: 
     epochs: epochStore(db),
     restores: restoreStore(db),
     instances: instanceStore(db),
-    events: () => bus?.stored(consentChanged) ?? nothing(),
+    events: () => bus?.stored(consentChanged, 'restore_epoch') ?? nothing(),
     inboundSms: inboundSmsOf(around, options),
     clock: systemClock,
     randomHex: (bytes: number) => randomBytes(bytes).toString('hex'),

@@ -55,8 +55,8 @@ export interface Bus extends AsyncDisposable {
     options: ConsumeOptions,
     handler: (event: EventOf<C>, delivery: Delivery) => Promise<Verdict> | Verdict,
   ): Consuming
-  /** What a contract's stream holds now, of all accounts, in its order; ends there. */
-  stored<C extends EventContract>(contract: C): AsyncIterable<EventOf<C>>
+  /** What a contract's stream holds now, of all accounts, in its order; ends there. One reading at a time by a name. */
+  stored<C extends EventContract>(contract: C, reader: string): AsyncIterable<EventOf<C>>
   workQueue(spec: WorkQueueSpec): WorkQueue
   /** Removes the durables and work queues of this bus's `databaseId` from the server, for a life that is over. */
   forget(): Promise<void>
@@ -118,7 +118,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       const shared = { ...more, durable, stream: streamFor(contract), filter: contract.subject('*'), decode }
       return tracked(consumeStream(deps, shared, handler))
     },
-    stored: (contract) => readStored(deps, { contract, stream: streamFor(contract) }),
+    stored: (contract, reader) => readStored(deps, { contract, stream: streamFor(contract), reader }),
     workQueue(spec) {
       const suffix = options.databaseId ? `.${options.databaseId}` : ''
       const own = { stream: `${spec.stream}${apart}`, subject: `${spec.subject}${suffix}` }

@@ -54,7 +54,7 @@ export function openBus(options: Omit<BusOptions, 'signal'>): Bus {
     },
     forget: async () => now().forget(),
     consume: (contract, options, handler) => later((opened) => opened.consume(contract, options, handler)),
-    stored: (contract) => now().stored(contract),
+    stored: (contract, reader) => now().stored(contract, reader),
     workQueue: (spec) => ({
       wake: async (key, options) => now().workQueue(spec).wake(key, options),
       consume: (options, handler) => later((opened) => opened.workQueue(spec).consume(options, handler)),

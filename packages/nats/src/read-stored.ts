@@ -15,7 +15,7 @@ const fetchWithinMs = 5_000
  */
 export async function* readStored<Contract extends EventContract>(
   { connection: { nc }, log }: ConsumeDeps,
-  { contract, stream }: { contract: Contract; stream: StreamSpec },
+  { contract, stream, reader }: { contract: Contract; stream: StreamSpec; reader: string },
 ): AsyncGenerator<EventOf<Contract>> {
   const manager = await nc.jetstreamManager({ checkAPI: false, timeout: fetchWithinMs })
   const info = await manager.streams.info(stream.name).catch((error: unknown) => {
@@ -24,7 +24,12 @@ export async function* readStored<Contract extends EventContract>(
   })
   if (!info || info.state.messages === 0) return
   const last = info.state.last_seq
+  // Another reading of that name may have ended half way; this one begins at the start.
+  await manager.consumers.delete(stream.name, reader).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error
+  })
   const made = await manager.consumers.add(stream.name, {
+    name: reader,
     filter_subject: contract.subject('*'),
     ack_policy: AckPolicy.None,
     deliver_policy: DeliverPolicy.All,
