@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repository } from '@heed/local-stack'
-import { freePort, newPhoneNumber, testLog, waitFor } from '@heed/testkit'
+import { freePort, newPhoneNumber, smallDisks, testLog, waitFor } from '@heed/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { doorAt, newSid, publicUrl } from './carrier-door.ts'
 import { type System, startInbound, startSystem } from './start-system.ts'
@@ -68,6 +68,27 @@ test('a journal that cannot be written costs no STOP: it is committed, and nothi
   expect(await inbound.text(person, businessNumber, 'HELP')).toMatchObject({ status: 503 })
   await system.proxies.compliance.resume()
   expect(log.lines.some(({ message }) => message.startsWith('DATA_DIR cannot be used'))).toBe(true)
+})
+
+test('on a full disk a STOP is success only once it is committed, and the journal is used again when there is room', async () => {
+  using disk = smallDisks['a full file system']?.(1)
+  if (!disk) return console.warn('not run: a file system of its own cannot be mounted here')
+  const filler = join(disk.dir, 'filler')
+  expect(() => {
+    for (;;) appendFileSync(filler, Buffer.alloc(4_096))
+  }).toThrow('ENOSPC')
+  const { accountId, businessNumber } = await system.newAccount()
+  await using inbound = await startInbound(system, { DATA_DIR: disk.dir })
+  const [one, two] = [newPhoneNumber(), newPhoneNumber()]
+  expect(await inbound.text(one, businessNumber, 'STOP')).toMatchObject({ status: 200 })
+  expect(await system.status(accountId, one)).toMatchObject({ state: 'out' })
+  await system.proxies.compliance.cut()
+  expect(await inbound.text(two, businessNumber, 'STOP')).toMatchObject({ status: 503 })
+  rmSync(filler)
+  expect(await inbound.text(two, businessNumber, 'STOP')).toMatchObject({ status: 503 })
+  await system.proxies.compliance.resume()
+  // Nobody sends it again: only the journal can.
+  await waitFor(async () => (await system.status(accountId, two))?.state === 'out', { timeoutMs: 15_000 })
 })
 
 test('a damaged journal is set aside, and a new one begun', async () => {

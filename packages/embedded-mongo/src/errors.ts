@@ -48,6 +48,8 @@ export const codes = {
   TransactionTooOld: 225,
   ConversionFailure: 241,
   NoSuchTransaction: 251,
+  OperationFailed: 96,
+  OutOfDiskSpace: 14031,
   OperationNotSupportedInTransaction: 263,
   NoQueryExecutionPlans: 291,
   UnsupportedOpQueryCommand: 352,

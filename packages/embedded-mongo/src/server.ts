@@ -42,6 +42,19 @@ function endProcess(error: Error): never {
   process.exit(70)
 }
 
+/** Takes away what has expired; a disk that takes no writes is no reason to end, the next sweep tries again. */
+function sweep({ engine, retries, cursors }: Services, log: (line: string) => void): void {
+  cursors.sweep()
+  try {
+    expireDocuments(engine, Date.now())
+    retries.sweep()
+  } catch (error) {
+    const refusal = engine.commit.failed(error as Error)
+    if (!refusal) throw error
+    log(refusal.message)
+  }
+}
+
 /** Starts a server on one data directory. What it acknowledged is on disk; disposing it loses nothing. */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const { host = '127.0.0.1', port, dataDir, log = () => undefined } = options
@@ -55,12 +68,12 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
     startedAtMs: Date.now(),
     settings: { setName: 'heed', connections: () => sockets.size },
   }
-  const { answer, refuse } = dispatcher(services, log)
+  const handler = { ...dispatcher(services, log), whenDurable: engine.commit.whenDurable }
   let connections = 0
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serveConnection(socket, ++connections, { answer, refuse, whenDurable: engine.commit.whenDurable })
+    serveConnection(socket, ++connections, handler)
   })
   server.maxConnections = connectionsMax
   try {
@@ -69,11 +82,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
     engine.close()
     throw error
   }
-  const sweeper = setInterval(() => {
-    expireDocuments(engine, Date.now())
-    services.retries.sweep()
-    services.cursors.sweep()
-  }, sweepEveryMs)
+  const sweeper = setInterval(() => sweep(services, log), sweepEveryMs)
   sweeper.unref()
   const address = server.address()
   const bound = typeof address === 'object' && address ? address.port : port

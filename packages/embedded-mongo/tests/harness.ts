@@ -21,6 +21,7 @@ export type Server = AsyncDisposable & {
   readonly url: string
   readonly port: number
   readonly dataDir: string
+  readonly pid: number
   readonly client: MongoClient
   readonly db: Db
   collection(name?: string): Collection<Row>
@@ -33,17 +34,23 @@ export function temporaryDir(): string {
   return mkdtempSync(join(tmpdir(), 'embedded-mongo-test-'))
 }
 
-export function spawnServer(args: string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
+const asItIs = (program: string, args: readonly string[]): [string, string[]] => [program, [...args]]
+
+export function spawnServer(
+  args: string[],
+  env: Record<string, string> = {},
+  commandLine = asItIs,
+): ChildProcess {
+  return spawn(...commandLine(process.execPath, [main, ...args]), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_ENV: 'test', ...env },
   })
 }
 
 /** A server in a process of its own, on a free port; with a directory given it goes on with what is in it. */
-export async function startServer(dataDir?: string): Promise<Server> {
+export async function startServer(dataDir?: string, commandLine = asItIs): Promise<Server> {
   const dir = dataDir ?? temporaryDir()
-  const child = spawnServer(['--port', '0', '--data-dir', dir])
+  const child = spawnServer(['--port', '0', '--data-dir', dir], {}, commandLine)
   let errors = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString()
@@ -66,6 +73,7 @@ export async function startServer(dataDir?: string): Promise<Server> {
     url,
     port: Number(new URL(url).port),
     dataDir: dir,
+    pid: child.pid as number,
     client,
     db,
     connect,

@@ -37,6 +37,7 @@ const unsettling = new Set([
   79, // UnknownReplWriteConcern
   89, // NetworkTimeout
   91, // ShutdownInProgress
+  96, // OperationFailed: the disk takes no writes
   100, // UnsatisfiableWriteConcern
   134, // ReadConcernMajorityNotAvailableYet
   189, // PrimarySteppedDown
@@ -51,6 +52,7 @@ const unsettling = new Set([
   11_602, // InterruptedDueToReplStateChange
   13_435, // NotPrimaryNoSecondaryOk
   13_436, // NotPrimaryOrSecondary
+  14_031, // OutOfDiskSpace
 ])
 
 /**

@@ -9,6 +9,7 @@ export {
   type ScriptedServer,
   startScriptedServer,
 } from './scripted-server.ts'
+export { readOnlyView, type SmallDisk, smallDisks } from './small-disk.ts'
 export { type TestBus, testBus } from './test-bus.ts'
 export { type TestClock, testClock } from './test-clock.ts'
 export { type TestDatabase, testDatabase } from './test-database.ts'

@@ -124,6 +124,7 @@ const serverStatus = simple(
       groupCommit: Doc.of({
         writes: BigInt(commit.counters.writes),
         flushes: BigInt(commit.counters.flushes),
+        undone: BigInt(commit.counters.undone),
       }),
     })
   },

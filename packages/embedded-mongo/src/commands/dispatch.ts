@@ -165,9 +165,6 @@ function finished(reply: Doc, ok: 0 | 1, { clock }: Services): Doc {
   return full
 }
 
-/** SQLite's results for a disk or memory that fails: a write may then be half done. */
-const storageFailures = new Set([7, 10, 11, 13, 26])
-
 function failed(error: unknown, { engine }: Services, log: (line: string) => void): Doc {
   if (error instanceof ServerError)
     return Doc.of({
@@ -176,8 +173,9 @@ function failed(error: unknown, { engine }: Services, log: (line: string) => voi
       codeName: error.codeName,
       ...errorFields(error),
     })
-  const { message, stack, errcode } = error as Error & { errcode?: number }
-  if (errcode !== undefined && storageFailures.has(errcode & 255)) engine.commit.lost(error as Error)
+  const { message, stack } = error as Error
+  const refusal = engine.commit.failed(error as Error)
+  if (refusal) return failed(refusal, { engine } as Services, log)
   if (message.startsWith('no such table'))
     return failed(
       new ServerError('QueryPlanKilled', 'collection or index was dropped'),
@@ -187,6 +185,13 @@ function failed(error: unknown, { engine }: Services, log: (line: string) => voi
   log(`internal error: ${stack}`)
   return Doc.of({ errmsg: message, code: int(1), codeName: 'InternalError' })
 }
+
+/** Commands that may be run twice: they change nothing, and go on from nothing that was handed out before. */
+const readsOnly = new Set(
+  'hello isMaster ismaster ping buildInfo serverStatus find count distinct listCollections listIndexes endSessions'.split(
+    ' ',
+  ),
+)
 
 const legacyAllowed = new Set(['hello', 'isMaster', 'ismaster'])
 
@@ -219,5 +224,9 @@ export function dispatcher(services: Services, log: (line: string) => void) {
     }
   }
 
-  return { answer, refuse }
+  /** The answer to a message whose group was undone: a write is refused, a read finds what stands now. */
+  const answerUndone = (message: Message, peer: Peer, refusal: Error): Doc =>
+    readsOnly.has(message.body.firstKey() ?? '') ? answer(message, peer) : refuse(refusal)
+
+  return { answer, refuse, answerUndone }
 }

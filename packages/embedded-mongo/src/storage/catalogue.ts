@@ -37,13 +37,18 @@ export function openCatalogue(db: DatabaseSync, commit: GroupCommit) {
     return collection
   }
 
-  for (const row of db.prepare('SELECT * FROM namespaces ORDER BY id').all())
-    open(
-      row.id as number,
-      { db: row.db as string, name: row.name as string },
-      Doc.over(bytes(row.options)),
-      bytes(row.uuid),
-    )
+  function read(): void {
+    collections.clear()
+    for (const row of db.prepare('SELECT * FROM namespaces ORDER BY id').all())
+      open(
+        row.id as number,
+        { db: row.db as string, name: row.name as string },
+        Doc.over(bytes(row.options)),
+        bytes(row.uuid),
+      )
+  }
+  read()
+  commit.onUndone(read)
 
   return {
     find: (namespace: Namespace): Collection | undefined => collections.get(key(namespace)),

@@ -1,60 +1,96 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { ServerError } from '../errors.ts'
+import { refusalOfDisk } from './disk-refusal.ts'
 
 export type GroupCommit = {
   /** To be called before each write: the first one of a turn of the event loop opens the transaction. */
   begin(): void
-  /** Runs what it is given once everything written so far is on disk: at once if nothing is waiting. */
-  whenDurable(then: () => void): void
+  /**
+   * Runs `then` once everything written so far is on disk: at once if nothing is waiting. Where the disk refused
+   * it, all of it is undone, and `undone` is run instead.
+   */
+  whenDurable(then: () => void, undone: (refusal: ServerError) => void): void
   /** Commits now what is open. */
   flush(): void
-  /** To be told of a disk that fails: what is open cannot be trusted any more. */
-  lost(error: Error): void
-  readonly counters: { writes: number; flushes: number }
+  /**
+   * To be told of each error that is no answer. Where the disk refused a write, everything open is undone and the
+   * refusal is what to answer with; where nobody can know what is on disk, `onLost` is told; null for other errors.
+   */
+  failed(error: Error): ServerError | null
+  /** Runs after what was open was undone: what memory holds of it must go. */
+  onUndone(forget: () => void): void
+  readonly counters: { writes: number; flushes: number; undone: number }
 }
+
+type Waiting = { readonly then: () => void; readonly undone: (refusal: ServerError) => void }
 
 /**
  * Writes that arrive in one turn of the event loop share one commit, and so one flush to the disk. There is
  * no timer: the commit runs as soon as the sockets that were readable have been served. Whatever is answered
  * while a transaction is open waits for it, reads too: they may have seen what a crash would still undo.
  *
- * @param onLost  told when a commit fails; what was open is then neither kept nor acknowledged
+ * @param onLost  told when it is not known what is on disk; what was open is then neither kept nor acknowledged
  */
 export function groupCommit(db: DatabaseSync, onLost: (error: Error) => void): GroupCommit {
   const beginStatement = db.prepare('BEGIN IMMEDIATE')
   const commitStatement = db.prepare('COMMIT')
-  const counters = { writes: 0, flushes: 0 }
+  const rollbackStatement = db.prepare('ROLLBACK')
+  const counters = { writes: 0, flushes: 0, undone: 0 }
+  const forgetting: (() => void)[] = []
   let open = false
-  let waiting: (() => void)[] = []
+  let waiting: Waiting[] = []
+
+  function undo(refusal: ServerError): ServerError {
+    if (db.isTransaction) rollbackStatement.run()
+    open = false
+    counters.undone++
+    const undone = waiting
+    waiting = []
+    for (const forget of forgetting) forget()
+    for (const each of undone) each.undone(refusal)
+    return refusal
+  }
+
+  function failed(error: Error): ServerError | null {
+    // SQLite ends a transaction by itself on some errors; what came after would have been written alone.
+    const wasEnded = open && !db.isTransaction
+    const refusal = refusalOfDisk(error, wasEnded)
+    if (refusal === 'lost') onLost(error)
+    else if (refusal) return undo(refusal)
+    return null
+  }
 
   function commit(): void {
     if (!open) return
     try {
       commitStatement.run()
     } catch (error) {
-      onLost(error as Error)
+      if (!failed(error as Error)) onLost(error as Error)
       return
     }
     open = false
     counters.flushes++
     const answers = waiting
     waiting = []
-    for (const answer of answers) answer()
+    for (const { then } of answers) then()
   }
 
   return {
     begin() {
       counters.writes++
-      if (open) return
+      if (open && db.isTransaction) return
+      if (open) throw new Error('the transaction was ended by an error')
       beginStatement.run()
       open = true
       setImmediate(commit)
     },
-    whenDurable(then) {
-      if (open) waiting.push(then)
+    whenDurable(then, undone) {
+      if (open) waiting.push({ then, undone })
       else then()
     },
     flush: commit,
-    lost: onLost,
+    failed,
+    onUndone: (forget) => void forgetting.push(forget),
     counters,
   }
 }

@@ -23,6 +23,8 @@ export function openRetries(db: DatabaseSync, commit: GroupCommit, nowMs: () => 
   const forget = db.prepare('DELETE FROM retries WHERE lsid = ?')
   const expire = db.prepare('DELETE FROM retries WHERE at < ?')
 
+  commit.onUndone(() => latest.clear())
+
   function lastOf(lsid: Buffer): number {
     const id = lsid.toString('latin1')
     let txn = latest.get(id)

@@ -8,10 +8,12 @@ export type Peer = { readonly id: number; readonly localAddress: string; readonl
 export type Handler = {
   /** The whole answer to a command. */
   answer(message: Message, peer: Peer): Doc
+  /** The answer to a message that was answered already, of which all that was open is undone. */
+  answerUndone(message: Message, peer: Peer, refusal: Error): Doc
   /** The answer to a message that was well framed and yet is refused. */
   refuse(error: unknown): Doc
-  /** Runs it once what the answer may rest on is on disk. */
-  whenDurable(send: () => void): void
+  /** Runs `send` once what the answer may rest on is on disk; `undone` where the disk refused it. */
+  whenDurable(send: () => void, undone: (refusal: Error) => void): void
 }
 
 const hostAndPort = (address: string | undefined, port: number | undefined): string => {
@@ -33,14 +35,19 @@ export function serveConnection(socket: Socket, id: number, handler: Handler): v
   let received = 0
   let wanted = 4
 
+  function send(reply: Buffer): void {
+    if (socket.writable) socket.write(reply)
+  }
+
   function serve(message: Message): void {
     const reply = handler.answer(message, peer)
     if (message.kind === 'msg' && !message.wantsReply) return
-    const bytes =
-      message.kind === 'msg' ? msgReply(reply, message.requestId) : queryReply(reply, message.requestId)
-    handler.whenDurable(() => {
-      if (socket.writable) socket.write(bytes)
-    })
+    const framed = message.kind === 'msg' ? msgReply : queryReply
+    const bytes = framed(reply, message.requestId)
+    handler.whenDurable(
+      () => send(bytes),
+      (refusal) => send(framed(handler.answerUndone(message, peer, refusal), message.requestId)),
+    )
   }
 
   function receive(bytes: Buffer): void {
@@ -49,7 +56,8 @@ export function serveConnection(socket: Socket, id: number, handler: Handler): v
     } catch (error) {
       if (!(error instanceof ServerError) || error.code !== codes.BSONObjectTooLarge) throw error
       const reply = msgReply(handler.refuse(error), bytes.readInt32LE(4))
-      handler.whenDurable(() => socket.writable && socket.write(reply))
+      const sendReply = () => send(reply)
+      handler.whenDurable(sendReply, sendReply)
     }
   }
 
