@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import type { EntryBody, Lane } from '../../src/domain/journal-entry.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import type { Line } from './lines.ts'
@@ -12,7 +13,8 @@ const journal = openJournal(dataDir)
 const lanes: readonly Lane[] = ['commit', 'store', 'publish']
 const keptMax = 12
 
-const say = (line: Line) => void process.stdout.write(`${JSON.stringify(line)}\n`)
+// Not through process.stdout: what does not fit into the pipe would wait in this process, and die with it.
+const say = (line: Line) => void writeSync(1, `${JSON.stringify(line)}\n`)
 const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
 
 const body = (id: string, text: string): EntryBody => ({
