@@ -19,7 +19,8 @@ export function journalBook() {
     }
     for (const [number, { acknowledged, underWay }] of owners) {
       const is = found[number]
-      if (is !== acknowledged && is !== underWay) wrong.push(`owner ${is}, and may be ${acknowledged} or ${underWay}`)
+      if (is !== acknowledged && is !== underWay)
+        wrong.push(`owner ${is}, and may be ${acknowledged} or ${underWay}`)
     }
     // From here on what was found is what stands.
     acknowledged.clear()
@@ -35,7 +36,8 @@ export function journalBook() {
     hear(line: Line): void {
       switch (line.is) {
         case 'found':
-          return compare(line)
+          compare(line)
+          return
         case 'begun':
           underWay.set(line.id, line.becomes)
           return
@@ -50,7 +52,8 @@ export function journalBook() {
           if (line.isDone) count += 1
           return
         case 'claimed':
-          if (line.isFirst === claims.has(line.id)) wrong.push(`${line.id} was claimed twice, or never before`)
+          if (line.isFirst === claims.has(line.id))
+            wrong.push(`${line.id} was claimed twice, or never before`)
           claims.add(line.id)
           count += 1
           return

@@ -13,7 +13,10 @@ async function fill(prefix: string, most: number) {
   for (let n = 0; refused.length < 3 && taken.length < most; n++) {
     const id = `${prefix}${n}`
     const message = { id, carrierAccount: 'AC1', from: '+15550001111', to: '+15550002222', text }
-    const body = { kind: 'message', message: { ...message, receivedAt: '2025-01-01T12:00:00.000Z', via: 'webhook' } } as const
+    const body = {
+      kind: 'message',
+      message: { ...message, receivedAt: '2025-01-01T12:00:00.000Z', via: 'webhook' },
+    } as const
     await journal.append({ id, lane: 'commit', at: n, body }).then(
       () => taken.push(id),
       (error: Error) => {
