@@ -5,21 +5,23 @@ import { stopSignal, untilAborted } from '@heed/local-stack'
 import { reportOf, summaryOf } from './report.ts'
 import { type Outcome, runChaos } from './run.ts'
 
-// Run by `npm run chaos [-- --minutes M --seed S --report FILE --log FILE]`: the real processes, harmed as the seed
+// Run by `npm run chaos [-- --minutes M --seed S --load L --report FILE --log FILE]`: the real processes, harmed as the seed
 // says while people say STOP; then a page that says what held. The last line is for programs.
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
+    load: { type: 'string', default: '1' },
     report: { type: 'string' },
     log: { type: 'string' },
   },
 })
 const minutes = Number(values.minutes)
 const seed = Number(values.seed)
-if (!(minutes >= 0.3 && minutes <= 600) || !Number.isSafeInteger(seed) || seed < 0)
-  throw new RangeError('--minutes takes 0.3 to 600, --seed a whole number')
+const load = Number(values.load)
+if (!(minutes >= 0.3 && minutes <= 600) || !Number.isSafeInteger(seed) || seed < 0 || !(load > 0 && load <= 10))
+  throw new RangeError('--minutes takes 0.3 to 600, --seed a whole number, --load up to 10')
 
 const stopping = stopSignal()
 const began = performance.now()
@@ -32,7 +34,7 @@ const minute = setInterval(() => {
 
 console.log(`seed ${seed}: ${minutes} minutes of faults, then about two until all is quiet and judged`)
 const outcome: Outcome | null = await Promise.race([
-  runChaos({ seed, lengthMs: minutes * 60_000, sink }),
+  runChaos({ seed, lengthMs: minutes * 60_000, load, sink }),
   untilAborted(stopping.signal).then(() => null),
 ])
 clearInterval(minute)

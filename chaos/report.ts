@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { staleTexts } from './checks/safety.ts'
 import type { Outcome } from './run.ts'
 import { lengthOf, type Outage } from './system/outages.ts'
@@ -46,11 +46,13 @@ const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`
 /** The page. */
 export function reportOf(outcome: Outcome): string {
   const { plan, verdicts } = outcome
-  const { seed, lengthMs } = plan
+  const { seed, lengthMs, load } = plan
   return [
     `Chaos: seed ${seed}, ${lengthMs / 60_000} minutes, ${new Date().toISOString()}`,
-    `  npm run chaos -- --minutes ${lengthMs / 60_000} --seed ${seed}`,
-    `  ${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,
+    `  npm run chaos -- --minutes ${lengthMs / 60_000} --seed ${seed}${load === 1 ? '' : ` --load ${load}`}`,
+    `  ${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}; ${loadavg()
+      .map((one) => one.toFixed(0))
+      .join(', ')} processes wanted to run over the last 1, 5 and 15 minutes`,
     '',
     'What was done to it',
     ...harmDone(outcome.evidence.facts.outages),

@@ -20,6 +20,7 @@ import { openWorld, type World } from './system/world.ts'
 export interface ChaosOptions {
   readonly seed: number
   readonly lengthMs: number
+  readonly load: number
   /** What is done, and what the processes say. */
   readonly sink: (line: string, name: string) => void
 }
@@ -49,7 +50,7 @@ const services = [
 ]
 
 /** Starts the system, harms it as the seed says, waits until it is quiet, and judges what can be seen. */
-export async function runChaos({ seed, lengthMs, sink }: ChaosOptions): Promise<Outcome> {
+export async function runChaos({ seed, lengthMs, load, sink }: ChaosOptions): Promise<Outcome> {
   const played = nothingPlayed()
   const ears = listenForNumbers(played.seen)
   const hearingSink = (line: string, name: string) => {
@@ -67,7 +68,7 @@ export async function runChaos({ seed, lengthMs, sink }: ChaosOptions): Promise<
     outages,
     onError: (text) => ears.hear('errors', text, 'an answer'),
   })
-  const plan = planOf(seed, lengthMs, world.processes.names)
+  const plan = planOf(seed, lengthMs, world.processes.names, load)
   const stage: Stage = { world, edges, plan, played, log }
   const during = await playAll(stage, ears)
   const { evidence, subscriber } = await judged(stage, during.subscriber, system.databaseId)

@@ -32,7 +32,7 @@ export interface NetFault {
 
 /** Each process once in random order, then any, at random moments; several may be down at once. */
 export function killings(rng: Rng, lengthMs: number, names: readonly string[]): Killing[] {
-  const count = Math.max(names.length, Math.floor(lengthMs / 5_000))
+  const count = Math.max(names.length, Math.floor(lengthMs / 8_000))
   const order = [...rng.shuffle(names), ...Array.from({ length: count }, () => rng.pick(names))]
   const slot = (lengthMs - 1_500) / count
   return order.slice(0, count).map((name, i) => ({
@@ -46,7 +46,7 @@ export function killings(rng: Rng, lengthMs: number, names: readonly string[]): 
 export function pauses(rng: Rng, lengthMs: number, names: readonly string[]): Pause[] {
   // What a stopped carrier has in hand it would tell the time of too late.
   const pausable = names.filter((name) => name !== 'carrier-sim')
-  const count = Math.max(3, Math.floor(lengthMs / 8_000))
+  const count = Math.max(3, Math.floor(lengthMs / 10_000))
   return Array.from({ length: count }, () => ({
     at: rng.int(1_000, lengthMs * 0.95),
     does: 'pause',

@@ -29,6 +29,7 @@ export type Of<Does extends Act['does']> = Extract<Act, { does: Does }>
 export interface Plan {
   readonly seed: number
   readonly lengthMs: number
+  readonly load: number
   /** Of the last one nobody ever asks to be left alone, and nothing of it is paused or cancelled (E9). */
   readonly accounts: readonly Account[]
   /** A number that somebody says STOP to before any account has it. */
@@ -44,8 +45,8 @@ export interface Plan {
 const numberOf = (block: 2 | 3 | 4 | 5 | 6, i: number) => `+1555${block}${String(i).padStart(6, '0')}`
 export const numberPattern = /(?<![0-9a-f.])1555[2-6]\d{6}(?![0-9a-f])/
 
-/** Everything that will be done, drawn from one seed. */
-export function planOf(seed: number, lengthMs: number, processes: readonly string[]): Plan {
+/** Everything that will be done, drawn from one seed; `load` says how much is sent, 1 being what two cores bear. */
+export function planOf(seed: number, lengthMs: number, processes: readonly string[], load = 1): Plan {
   const rng = rngOf(seed)
   const id = seed.toString(36)
   const accounts = Array.from({ length: 4 }, (_, i) => ({
@@ -55,10 +56,11 @@ export function planOf(seed: number, lengthMs: number, processes: readonly strin
   const lateNumber = numberOf(2, 99)
   const seconds = lengthMs / 1_000
   const people = Array.from({ length: Math.max(60, Math.min(600, seconds)) }, (_, i) => numberOf(3, i))
-  const cast = { lengthMs, accounts, people }
+  const cast = { lengthMs, accounts, people, load }
   const killing = killings(rng.fork(), lengthMs, processes)
   const cutting = netFaults(rng.fork(), lengthMs)
-  const fires = [...killing, ...cutting.filter(({ to }) => to === 'nats' || to === 'compliance')]
+  const harm = [...killing, ...cutting.filter(({ to }) => to === 'nats' || to === 'compliance')]
+  const fires = rng.shuffle(harm).slice(0, Math.ceil(harm.length * load))
   const crowds = fires.map((_, fire) => Array.from({ length: 6 }, (_, i) => numberOf(4, fire * 6 + i)))
   const strangers = Array.from({ length: 4 }, (_, i) => numberOf(6, 900 + i))
   const acts: Act[] = [
@@ -82,6 +84,7 @@ export function planOf(seed: number, lengthMs: number, processes: readonly strin
   return {
     seed,
     lengthMs,
+    load,
     accounts,
     lateNumber,
     people: [...people, ...strangers, ...crowds.flat()],

@@ -29,6 +29,7 @@ interface Cast {
   readonly lengthMs: number
   readonly accounts: readonly Account[]
   readonly people: readonly string[]
+  readonly load: number
 }
 
 const laterActs = (rng: Rng): Later[] =>
@@ -42,8 +43,8 @@ const laterActs = (rng: Rng): Later[] =>
     [{ after: rng.int(1_500, 5_000), does: 'cancel' }],
   ])
 
-export function broadcasts(rng: Rng, { lengthMs, accounts, people }: Cast): Act[] {
-  return Array.from({ length: Math.ceil(lengthMs / 4_000) }, (_, i) => {
+export function broadcasts(rng: Rng, { lengthMs, accounts, people, load }: Cast): Act[] {
+  return Array.from({ length: Math.ceil((lengthMs / 4_000) * load) }, (_, i) => {
     const account = i % accounts.length
     const later = laterActs(rng)
     return {
@@ -58,8 +59,8 @@ export function broadcasts(rng: Rng, { lengthMs, accounts, people }: Cast): Act[
   })
 }
 
-export function sequences(rng: Rng, { lengthMs, accounts, people }: Cast): Act[] {
-  return Array.from({ length: Math.ceil(lengthMs / 6_000) }, (_, i) => {
+export function sequences(rng: Rng, { lengthMs, accounts, people, load }: Cast): Act[] {
+  return Array.from({ length: Math.ceil((lengthMs / 6_000) * load) }, (_, i) => {
     const account = (i + 1) % accounts.length
     const later = laterActs(rng)
     return {
