@@ -20,7 +20,12 @@ const { values } = parseArgs({
 const minutes = Number(values.minutes)
 const seed = Number(values.seed)
 const load = Number(values.load)
-if (!(minutes >= 0.3 && minutes <= 600) || !Number.isSafeInteger(seed) || seed < 0 || !(load > 0 && load <= 10))
+if (
+  !(minutes >= 0.3 && minutes <= 600) ||
+  !Number.isSafeInteger(seed) ||
+  seed < 0 ||
+  !(load > 0 && load <= 10)
+)
   throw new RangeError('--minutes takes 0.3 to 600, --seed a whole number, --load up to 10')
 
 const stopping = stopSignal()

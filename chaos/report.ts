@@ -1,4 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os'
+import type { Verdict } from './checks/check.ts'
 import { staleTexts } from './checks/safety.ts'
 import type { Outcome } from './run.ts'
 import { lengthOf, type Outage } from './system/outages.ts'
@@ -17,6 +18,8 @@ export interface Summary {
   readonly late: number
   readonly violations: number
   readonly broken: readonly string[]
+  /** Not judged: what has to be quiet within a time, on a machine where nothing could have been. */
+  readonly notJudged: readonly string[]
 }
 
 export function summaryOf(outcome: Outcome): Summary {
@@ -37,6 +40,7 @@ export function summaryOf(outcome: Outcome): Summary {
     late: firstBytes.filter(({ excuse, how }) => excuse === 'late' && how === 'written').length,
     violations: verdicts.reduce((sum, { broken }) => sum + broken.length, 0),
     broken: verdicts.filter(({ broken }) => broken.length > 0).map(({ name }) => name),
+    notJudged: verdicts.filter(({ unsure }) => unsure.length > 0).map(({ name }) => name),
   }
 }
 
@@ -61,13 +65,21 @@ export function reportOf(outcome: Outcome): string {
     ...workDone(outcome),
     '',
     'What held',
-    ...verdicts.flatMap(({ name, promise, broken }) => [
-      `  ${broken.length === 0 ? 'held  ' : 'BROKEN'} ${name.padEnd(5)} ${promise}`,
-      ...broken.slice(0, brokenShown).map((what) => `           ${what}`),
-      ...(broken.length > brokenShown ? [`           and ${broken.length - brokenShown} more`] : []),
-    ]),
+    ...verdicts.flatMap(verdictLines),
     '',
   ].join('\n')
+}
+
+function verdictLines({ name, promise, broken, unsure }: Verdict): string[] {
+  const word = broken.length > 0 ? 'BROKEN' : unsure.length > 0 ? 'unsure' : 'held  '
+  const crowded = 'the machine was too crowded to judge this, and nothing is claimed:'
+  const why = unsure.length > 0 ? [crowded, ...unsure.slice(0, brokenShown)] : []
+  const more = [broken, unsure].map(({ length }) => length - brokenShown).filter((left) => left > 0)
+  return [
+    `  ${word} ${name.padEnd(5)} ${promise}`,
+    ...[...broken.slice(0, brokenShown), ...why].map((what) => `           ${what}`),
+    ...more.map((left) => `           and ${left} more`),
+  ]
 }
 
 const verbs: Readonly<Record<Outage['what'], string>> = {

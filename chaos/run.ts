@@ -8,7 +8,7 @@ import { collect } from './facts/collect.ts'
 import { listenToAllSubjects } from './outside/subjects.ts'
 import { type Plan, planOf } from './plan/plan.ts'
 import { play, type Stage, setTheStage } from './play/play.ts'
-import { nothingPlayed } from './play/played.ts'
+import { nothingPlayed, tooLate } from './play/played.ts'
 import { type Ears, listenForNumbers } from './play/privacy.ts'
 import { probe } from './play/probe.ts'
 import { openSubscriber, type Subscriber } from './play/subscriber.ts'
@@ -108,12 +108,14 @@ async function playAll(stage: Stage, ears: Ears) {
   await play(stage)
   log('the faults are over')
   await world.ready(services, 60_000).catch((error: Error) => {
-    played.seen.push({ check: 'E12', what: error.message })
+    played.seen.push(tooLate(error.message))
   })
   const quietAt = performance.now()
   const passesAgainAfterMs = await probe(stage)
-  for (const text of await drain(world, played.sendings, drainWithinMs, log))
-    played.seen.push({ check: 'E12', what: `not ended within ${drainWithinMs / 1_000} s: ${text}` })
+  for (const { sending, text } of await drain(world, played.sendings, drainWithinMs, log)) {
+    played.unended.push(sending)
+    played.seen.push(tooLate(`not ended within ${drainWithinMs / 1_000} s: ${text}`))
+  }
   const drainedAfterMs = performance.now() - quietAt
   log('drained')
   sampling.abort()

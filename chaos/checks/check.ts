@@ -21,4 +21,6 @@ export interface Verdict {
   readonly name: string
   readonly promise: string
   readonly broken: readonly string[]
+  /** What nobody can judge: the machine gave the processes no time. */
+  readonly unsure: readonly string[]
 }

@@ -39,9 +39,12 @@ export function judge(evidence: Evidence): Verdict[] {
   return checks.map(({ name, promise, find }) => ({
     name,
     promise,
-    broken: [
-      ...evidence.facts.seen.filter(({ check }) => check === name).map(({ what }) => what),
-      ...find(evidence),
-    ],
+    broken: [...seenBy(evidence, name, false), ...find(evidence)],
+    unsure: seenBy(evidence, name, true),
   }))
 }
+
+const seenBy = ({ facts }: Evidence, name: string, isUnsure: boolean): string[] =>
+  facts.seen
+    .filter((seen) => seen.check === name && (seen.isUnsure ?? false) === isUnsure)
+    .map(({ what }) => what)

@@ -22,21 +22,26 @@ const onPhone: Readonly<Record<string, readonly number[]>> = {
   suppressed: [0],
   failed: [0],
   unknown: [0, 1],
+  /** Of what has not ended, which E12 tells of. */
+  waiting: [0, 1],
 }
 
 function rowsAccountedFor({ facts }: Evidence): string[] {
   const texts = textsOnPhones(facts)
+  const unended = new Set(facts.unended)
   return facts.rows.flatMap(({ sending, number, text, state, reasons, step }) => {
     const count = texts.get(textKeyOf(number, sending.from, text))?.length ?? 0
     const told = `${sending.tag} step ${step} is ${state} ${JSON.stringify(reasons)}`
+    const isUnended = state === 'waiting' && !unended.has(sending)
     return [
+      ...(isUnended ? [`${told}, and its sending has ended`] : []),
       ...(onPhone[state]?.includes(count) ? [] : [`${told} and ${count} times on the phone`]),
       ...(state === 'suppressed' && reasons.length === 0 ? [`${told} for no reason`] : []),
     ]
   })
 }
 
-function everybodyOnce({ sendings, rows, enrolments }: Facts): string[] {
+function everybodyOnce({ sendings, rows, enrolments, unended }: Facts): string[] {
   const broadcasts = Map.groupBy(rows, ({ sending }) => sending)
   const sequences = Map.groupBy(enrolments, ({ sending }) => sending)
   return [
@@ -47,17 +52,22 @@ function everybodyOnce({ sendings, rows, enrolments }: Facts): string[] {
       return [`${sending.tag} has ${numbers.length} rows for ${sending.people.length} people`]
     }),
     ...enrolments
-      .filter(({ state }) => state === 'active')
+      .filter(({ state, sending }) => state === 'active' && !unended.includes(sending))
       .map(({ sending }) => `an enrolment of ${sending.tag} is active at the end`),
   ]
 }
 
 /** No text of the run is on a phone without a row that says so. */
-function strays({ rows, phones }: Facts): string[] {
+function strays({ rows, phones, unended }: Facts): string[] {
+  // A step of these may have been handed over after its rows were read.
+  const goingOn = new Set(unended.map(({ tag }) => tag))
   const known = new Set(rows.map(({ number, sending, text }) => textKeyOf(number, sending.from, text)))
   return [...phones].flatMap(([number, texts]) =>
     texts
-      .filter(({ body }) => /<[BSP]\d+>/.test(body))
+      .filter(({ body }) => {
+        const [tag] = /<[BSP]\d+>/.exec(body) ?? []
+        return tag !== undefined && !goingOn.has(tag)
+      })
       .filter(({ from, body }) => !known.has(textKeyOf(number, from, body)))
       .map(({ body }) => `a text on a phone is nobody's: ${body}`),
   )

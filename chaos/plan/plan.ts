@@ -55,7 +55,7 @@ export function planOf(seed: number, lengthMs: number, processes: readonly strin
   }))
   const lateNumber = numberOf(2, 99)
   const seconds = lengthMs / 1_000
-  const people = Array.from({ length: Math.max(60, Math.min(600, seconds)) }, (_, i) => numberOf(3, i))
+  const people = Array.from({ length: Math.max(60, Math.min(600, seconds * load)) }, (_, i) => numberOf(3, i))
   const cast = { lengthMs, accounts, people, load }
   const killing = killings(rng.fork(), lengthMs, processes)
   const cutting = netFaults(rng.fork(), lengthMs)

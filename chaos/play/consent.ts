@@ -14,9 +14,9 @@ const anyCompliance = () => (turn++ % 2 === 0 ? 'compliance' : 'compliance-2')
 
 /** Repeats the call until it is answered, and once more where told: the same changes stand. */
 async function optOut({ world, played }: Stage, input: object, repeats = 0): Promise<CallAnswer<OptedOut>> {
-  const answer = await world.insist<OptedOut>(anyCompliance(), 'consent.optOut', input, 120_000)
+  const answer = await world.insist<OptedOut>(anyCompliance(), 'consent.optOut', input)
   for (let again = 0; again < repeats && answer.data; again++) {
-    const { data } = await world.insist<OptedOut>(anyCompliance(), 'consent.optOut', input, 120_000)
+    const { data } = await world.insist<OptedOut>(anyCompliance(), 'consent.optOut', input)
     const same = data?.results.every(
       ({ rev, outcome, replayed }, i) =>
         replayed && rev === answer.data?.results[i]?.rev && outcome === answer.data?.results[i]?.outcome,

@@ -4,7 +4,7 @@ import type { Edges } from '../system/edges.ts'
 import type { World } from '../system/world.ts'
 import { optInByHand, optOutByHand, runImport } from './consent.ts'
 import { throwMalformed } from './malformed.ts'
-import type { Played } from './played.ts'
+import { type Played, tooLate } from './played.ts'
 import { say } from './say.ts'
 import { runBroadcast, runSequence } from './sendings.ts'
 
@@ -25,7 +25,7 @@ export async function play(stage: Stage): Promise<void> {
     await sleep(Math.max(0, act.at - (performance.now() - began)))
     if (act.does !== 'malformed') stage.log(told(act))
     await actOut(stage, act, i).catch((error: unknown) =>
-      stage.played.seen.push({ check: 'E12', what: `${told(act)}: ${error}` }),
+      stage.played.seen.push(tooLate(`${told(act)}: ${error}`)),
     )
   }
   await Promise.all(stage.plan.acts.map(perform))

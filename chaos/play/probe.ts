@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { passesAgainWithinMs } from '../checks/limits.ts'
 import { patience } from '../system/patience.ts'
 import type { Stage } from './play.ts'
+import { tooLate } from './played.ts'
 import { runBroadcast, runSequence } from './sendings.ts'
 
 /** When all is quiet, a text of each account by each sender is on its phone soon (E12); tells after how many ms. */
@@ -24,7 +25,7 @@ export async function probe(stage: Stage): Promise<number> {
     if (missing === 0) return performance.now() - began
     await sleep(100)
   }
-  const what = `${missing} phones got no text within ${passesAgainWithinMs / 1_000} s after the faults`
-  played.seen.push({ check: 'E12', what })
+  const within = `within ${passesAgainWithinMs / 1_000} s after the faults`
+  played.seen.push(tooLate(`${missing} phones got no text ${within}`))
   return performance.now() - began
 }

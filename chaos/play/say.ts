@@ -3,6 +3,7 @@ import { newSid, webhook } from '../outside/carrier.ts'
 import type { Of } from '../plan/plan.ts'
 import { patience } from '../system/patience.ts'
 import type { Stage } from './play.ts'
+import { tooLate } from './played.ts'
 
 /** No outage lasts that long. */
 const sayWithinMs = 60_000
@@ -46,8 +47,5 @@ export async function say({ world, plan, played, log }: Stage, act: Of<'say'>): 
     await sleep(Math.min(1_200 * 3 ** attempt, 20_000))
   }
   if (by === 'direct')
-    played.seen.push({
-      check: 'E12',
-      what: `a ${word} was not answered with success within ${sayWithinMs / 1_000} s`,
-    })
+    played.seen.push(tooLate(`a ${word} was not answered with success within ${sayWithinMs / 1_000} s`))
 }

@@ -84,7 +84,7 @@ export async function drain(
   sendings: readonly Sending[],
   withinMs: number,
   log: (line: string) => void,
-): Promise<string[]> {
+): Promise<{ sending: Sending; text: string }[]> {
   const isOver = patience(withinMs)
   let open = [...sendings]
   const last = new Map<Sending, string>()
@@ -99,5 +99,5 @@ export async function drain(
     open = still
     if (open.length > 0) await sleep(250)
   }
-  return open.map((sending) => last.get(sending) ?? '')
+  return open.map((sending) => ({ sending, text: last.get(sending) ?? '' }))
 }

@@ -4,8 +4,10 @@ import { availableParallelism, loadavg } from 'node:os'
 export const crowding = (): number =>
   Math.min(mostCrowded, Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()))
 
-/** Beyond this nothing is proved by waiting on. */
+/** Beyond this the deadlines of half a second are missed for want of a processor, and waiting on proves nothing. */
 const mostCrowded = 4
+
+export const isTooCrowded = (): boolean => crowding() >= mostCrowded
 
 /**
  * Tells whether so much time has passed as counts on a machine of its own: what has to be quiet within a time cannot
