@@ -199,6 +199,12 @@ test('a first byte that its sender marked late is the exception that the protoco
   ).toEqual([])
 })
 
+test('what was not quiet in time on a machine that was too crowded is told, and neither held nor broken (E12)', () => {
+  const seen = [{ check: 'E12', what: 'it hangs', isUnsure: true }]
+  const verdict = judge(evidenceOf({ ...healthy(), seen })).find(({ name }) => name === 'E12')
+  expect(verdict).toMatchObject({ broken: [], unsure: ['it hangs'] })
+})
+
 test('the same seed makes the same plan, another seed another', () => {
   const names = ['compliance', 'campaign', 'nats-server', 'embedded-mongo']
   expect(planOf(7, 60_000, names)).toEqual(planOf(7, 60_000, names))

@@ -1,5 +1,5 @@
-import { isTooCrowded } from '../system/patience.ts'
 import type { Lift, Said, Sending } from '../facts/facts.ts'
+import { isTooCrowded } from '../system/patience.ts'
 
 /** What was done and seen while it went on. */
 export interface Played {
