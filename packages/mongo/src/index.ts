@@ -11,7 +11,19 @@ export type {
   UpdateFilter,
   WithId,
 } from 'mongodb'
-export { Binary, Int32, Long, MongoClient, MongoNetworkError, ObjectId, Timestamp, UUID } from 'mongodb'
+export {
+  Binary,
+  Int32,
+  Long,
+  MongoBulkWriteError,
+  MongoClient,
+  MongoNetworkError,
+  MongoServerError,
+  MongoWriteConcernError,
+  ObjectId,
+  Timestamp,
+  UUID,
+} from 'mongodb'
 export {
   linearizableRead,
   majorityRead,

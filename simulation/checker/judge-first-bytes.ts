@@ -1,0 +1,79 @@
+import type { FirstByte, Heard, HeardAnswer, History } from '../world/history.ts'
+import { boundMs } from './bound.ts'
+import type { LedgerTruth } from './ledger-truth.ts'
+import type { Report } from './report.ts'
+
+/** By the sender's own clock; a suspension of 20 ms may pass unseen. */
+const usableMs = 475
+const unseenMs = 20
+const hintMs = 60_000
+
+/** E1, E2 and E6 at every first byte. Returns the worst staleness met, in ms. */
+export function judgeFirstBytes(
+  truths: ReadonlyMap<string, LedgerTruth>,
+  history: History,
+  report: Report,
+): number {
+  const answers = Map.groupBy(
+    history.heardAnswers,
+    ({ sender, life, account }) => `${sender}/${life}/${account}`,
+  )
+  const heard = Map.groupBy(history.heard, ({ sender, life, number }) => `${sender}/${life}/${number}`)
+  let worst = 0
+  for (const byte of history.firstBytes) {
+    const truth = truths.get(byte.account)
+    if (truth === undefined) continue
+    const where = `${byte.sender}'s text to ${byte.number} of ${byte.account} at ${byte.at.toFixed(1)}`
+    const staleness = stalenessOf(byte, truth)
+    worst = Math.max(worst, staleness)
+    if (staleness > boundMs)
+      report('E1', `${where} left ${staleness.toFixed(0)} ms after a block was acknowledged`)
+    const told = (heard.get(`${byte.sender}/${byte.life}/${byte.number}`) ?? []).filter(
+      ({ at }) => at <= byte.at,
+    )
+    if (!isBacked(byte, answers.get(`${byte.sender}/${byte.life}/${byte.account}`) ?? [], told))
+      report('E2', `${where} left on no answer that may still be used`)
+    if (isHinted(byte, told)) report('E7', `${where} left though a hint held the number`)
+  }
+  return worst
+}
+
+/** How long before the first byte the block was acknowledged that should have stopped it; 0 where none was. */
+function stalenessOf({ at, number }: FirstByte, truth: LedgerTruth): number {
+  const seen = truth.seenBy(at)
+  const timeline = truth.timeline(number)
+  for (let index = timeline.length - 1; index >= 0; index--) {
+    const stretch = timeline[index]
+    if (stretch === undefined || stretch.fromRev > seen || stretch.blocks.length > 0) continue
+    const blockedBy = timeline[index + 1]
+    return blockedBy ? Math.max(0, at - truth.ackOf(blockedBy.fromRev)) : 0
+  }
+  return 0
+}
+
+function isBacked(byte: FirstByte, answers: readonly HeardAnswer[], told: readonly Heard[]): boolean {
+  const voidedAt =
+    told.findLast(({ kind, account }) => kind === 'event' && account === byte.account)?.at ?? -1
+  for (let index = answers.length - 1; index >= 0; index--) {
+    const one = answers[index] as HeardAnswer
+    if (one.heardAt > byte.at) continue
+    if (one.heardAt < byte.at - 2 * boundMs) return false
+    const { answer } = one
+    const isFresh = byte.mono - one.askedMono <= usableMs + unseenMs && byte.at - one.askedAt <= boundMs
+    if (!isFresh || one.askedAt <= voidedAt || 'error' in answer) continue
+    if (answer.epoch !== byte.epoch || answer.rev !== byte.rev) continue
+    const at = one.numbers.indexOf(byte.number)
+    if (at >= 0 && answer.verdicts[at]?.reasons.length === 0) return true
+  }
+  return false
+}
+
+/** A hint holds its number for a minute, or until an event names its source. */
+function isHinted(byte: FirstByte, told: readonly Heard[]): boolean {
+  return told.some((hint, index) => {
+    if (hint.kind !== 'hint' || (hint.account !== byte.account && hint.account !== '_')) return false
+    if (byte.at - hint.at > hintMs * 0.9) return false
+    const after = told.slice(index + 1)
+    return !after.some(({ kind, source }) => kind === 'event' && source === hint.source)
+  })
+}

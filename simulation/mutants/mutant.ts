@@ -1,0 +1,18 @@
+/** A way to break the system that the simulation has to notice. */
+export type Mutant = CodeMutant | WorldMutant
+
+/** A patch of the code: `find` must stand in the file exactly once. */
+export interface CodeMutant {
+  readonly id: string
+  readonly breaks: string
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
+
+/** Something about the machines that the protocol does not promise to survive. */
+export interface WorldMutant {
+  readonly id: string
+  readonly breaks: string
+  readonly world: 'fast-drift' | 'pause-after-gate'
+}

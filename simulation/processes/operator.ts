@@ -1,0 +1,114 @@
+import type { PhoneNumber } from '@heed/phone'
+import type { Caller } from '@heed/rpc'
+import type { UseCases } from '../../apps/compliance/src/use-cases/use-cases.ts'
+import type { Act } from '../scenario/plan.ts'
+import { type Machine, wallZero } from '../world/machine.ts'
+import type { World } from '../world/world.ts'
+import { caller } from './compliance.ts'
+
+const attemptMs = 3_000
+
+/** People and programs that call compliance, and call again until they are answered. */
+export function operator(world: World, machine: Machine) {
+  const { plan, random, agenda } = world
+  const timers = machine.timers
+  const pause = (ms: number) => new Promise<void>((resolve) => timers().after(ms, resolve))
+
+  const untilAnswered = async <Answer>(
+    ask: (useCases: UseCases) => Promise<Answer>,
+  ): Promise<Answer | null> => {
+    while (agenda.now < 18_000) {
+      try {
+        const silence = pause(attemptMs).then(() => {
+          throw new Error('no answer')
+        })
+        return await Promise.race([world.askCompliance(machine, ask), silence])
+      } catch (error) {
+        if (isRefusal(error)) return null
+        await pause(random.between(20, 400))
+      }
+    }
+    return null
+  }
+
+  const optOut = (role: Caller['role'], input: Parameters<UseCases['consent']['optOut']>[1]) =>
+    untilAnswered((useCases) => useCases.consent.optOut(caller(role), input))
+
+  const perform = async (act: Act): Promise<void> => {
+    const accountId = plan.accounts[act.account] as (typeof plan.accounts)[number]
+    switch (act.kind) {
+      case 'tick':
+      case 'refusal':
+      case 'dnc': {
+        const list = { tick: undefined, refusal: 'carrier', dnc: 'dnc' }[act.kind]
+        const numbers = [plan.numbers[act.number] as PhoneNumber]
+        await optOut('admin', { accountId, numbers, cause: 'operator', source: act.id, list })
+        return
+      }
+      case 'import': {
+        const numbers = Array.from({ length: act.size }, (_, n) => `+1666${1_000_000 + n}` as PhoneNumber)
+        numbers.splice(random.whole(0, numbers.length - 1), 1, random.pick(plan.numbers))
+        for (let from = 0; from < numbers.length; from += 50) {
+          const part = numbers.slice(from, from + 50)
+          await optOut('operator', { accountId, numbers: part, cause: 'import', source: `${act.id}-${from}` })
+        }
+        return
+      }
+      case 'by-hand': {
+        const number = plan.numbers[act.number] as PhoneNumber
+        const seen = await untilAnswered((useCases) =>
+          useCases.consent.status({ accountId, numbers: [number] }),
+        )
+        const block = seen?.[0]?.blocks.find(({ list }) => list === 'own')
+        if (!block) return
+        if (act.isStale) await pause(random.between(50, 1_500))
+        const basis = { epoch: block.epoch, rev: block.rev }
+        const more = { cause: 'operator', note: 'asked by letter', source: act.id, basis } as const
+        await untilAnswered((useCases) =>
+          useCases.consent.optIn(caller('admin'), { accountId, number, ...more }),
+        )
+        return
+      }
+      case 'settings':
+        await untilAnswered((useCases) =>
+          useCases.settings.set(caller('admin'), {
+            accountId,
+            settings: { policy: { v: 1 }, manualOptInOverTexted: true },
+          }),
+        )
+        return
+      default:
+        return
+    }
+  }
+
+  /** A text that a person sent, told by whoever heard of it; without an inbound-sms between. */
+  const tell = async (act: Extract<Act, { tells: boolean }>): Promise<void> => {
+    const accountId = plan.accounts[act.account] as (typeof plan.accounts)[number]
+    const number = plan.numbers[act.number] as PhoneNumber
+    const sent = new Date(Math.floor((wallZero + act.at) / 1_000) * 1_000).toISOString()
+    const text = { stop: 'STOP', start: 'START', yes: 'YES', chat: 'hello' }[act.kind]
+    const message = {
+      text,
+      carrier: 'twilio',
+      carrierAccount: 'AC1',
+      carrierMessageId: act.id,
+      receivedAt: new Date(wallZero + Math.floor(agenda.now)).toISOString(),
+    }
+    const evidence = { cause: 'keyword', source: act.id, message, ...(act.tells ? { sentAt: sent } : {}) }
+    if (act.kind === 'stop') await optOut('inbound', { accountId, numbers: [number], ...evidence })
+  }
+
+  return {
+    machine,
+    untilAnswered,
+    start: () => machine.start(),
+    perform: (act: Act) => void ('tells' in act ? tell(act) : perform(act)),
+  }
+}
+
+/** Compliance understood, and will not do it. */
+function isRefusal(error: unknown): boolean {
+  const reason = error instanceof Error && 'reason' in error ? error.reason : undefined
+  return reason !== undefined && reason !== 'unavailable' && reason !== 'limit-reached'
+}

@@ -1,0 +1,44 @@
+import { caller, complianceProcess } from '../processes/compliance.ts'
+import { eagerSender } from '../processes/eager-sender.ts'
+import { operator } from '../processes/operator.ts'
+import type { History } from '../world/history.ts'
+import { newWorld, type World } from '../world/world.ts'
+import { scheduleFaults } from './faults.ts'
+import { endAt, type Plan } from './plan.ts'
+
+export interface Run {
+  readonly world: World
+  readonly history: History
+}
+
+/** Plays one seed from beginning to end. `change` makes the plan smaller, or the world worse. */
+export async function runSeed(seed: number, change?: (plan: Plan) => Plan): Promise<Run> {
+  const world = newWorld(seed, change)
+  const { agenda, plan } = world
+  for (let index = 0; index < plan.instances; index++)
+    world.instances.push(complianceProcess(world, world.machine(`compliance${index}`)))
+  const senders = [0, 1].map((index) => eagerSender(world, world.machine(`eager${index}`)))
+  const people = operator(world, world.machine('people'))
+  for (const process of world.instances) process.start()
+  people.start()
+  agenda.at(30, () => void openAccounts(world, people))
+  await agenda.runUntil(120)
+  for (const sender of senders) sender.start()
+  scheduleFaults(world, [...world.instances, ...senders])
+  for (const act of plan.acts) agenda.at(act.at, () => people.perform(act))
+  await agenda.runUntil(endAt)
+  return { world, history: world.history }
+}
+
+async function openAccounts(world: World, people: ReturnType<typeof operator>): Promise<void> {
+  const { plan } = world
+  await Promise.all(
+    plan.accounts.map((accountId) =>
+      people.untilAnswered(async ({ accounts }) => {
+        await accounts.create(caller('admin'), { accountId, name: accountId })
+        const number = plan.businessNumbers[plan.accounts.indexOf(accountId)]
+        if (number) await accounts.addNumber({ accountId, number })
+      }),
+    ),
+  )
+}

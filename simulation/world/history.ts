@@ -1,0 +1,129 @@
+import type { CheckAnswer } from '@heed/clearance'
+
+/** One call of an opt-out or opt-in that reached a compliance instance. */
+export interface ConsentCall {
+  readonly kind: 'opt-out' | 'opt-in'
+  readonly at: number
+  readonly account: string
+  readonly source: string
+  readonly list: string | null
+  readonly numbers: readonly string[]
+  readonly role: string
+  readonly cause: string
+  readonly input: Readonly<Record<string, unknown>>
+  /** When the use case returned: the instant of acknowledgement. */
+  answeredAt: number | null
+  output: {
+    readonly epoch: string
+    readonly results: readonly {
+      number: string
+      list: string
+      outcome: string
+      rev: number
+      replayed: boolean
+    }[]
+    readonly reply: string | null
+  } | null
+}
+
+/** What compliance answered one ask with. */
+export interface CheckRecord {
+  /** When the request reached the instance, and when the use case returned. */
+  readonly arrivedAt: number
+  readonly answeredAt: number
+  readonly account: string
+  readonly numbers: readonly string[]
+  readonly answer: CheckAnswer
+}
+
+/** The answer to one ask, as a sender's gate was given it. */
+export interface HeardAnswer {
+  readonly sender: string
+  readonly life: number
+  /** By true time: when the question was opened, and when the answer came. */
+  readonly askedAt: number
+  readonly heardAt: number
+  /** `askedAt` by the sender's own monotonic clock. */
+  readonly askedMono: number
+  readonly account: string
+  readonly numbers: readonly string[]
+  readonly answer: CheckAnswer
+}
+
+/** An event or a hint, when it reached a gate. */
+export interface Heard {
+  readonly kind: 'event' | 'hint'
+  readonly at: number
+  readonly sender: string
+  readonly life: number
+  readonly account: string
+  readonly number: string
+  readonly source: string
+}
+
+export interface FirstByte {
+  readonly at: number
+  readonly sender: string
+  readonly life: number
+  readonly account: string
+  readonly number: string
+  readonly textId: string | null
+  readonly attemptId: string | null
+  /** `at` by the sender's own monotonic clock. */
+  readonly mono: number
+  readonly epoch: string
+  readonly rev: number
+}
+
+/** A text from a person, what the carrier was told of it, and when. */
+export interface PersonText {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly text: string
+  readonly intent: 'opt-out' | 'opt-in' | 'none'
+  /** When the carrier took it in. */
+  readonly sentAt: number
+  /** When a webhook was answered with success. */
+  acceptedAt: number | null
+}
+
+/** A write of a head, as the database applied it: when it could first be seen. */
+export interface HeadWrite {
+  readonly at: number
+  readonly account: string
+  readonly epoch: string
+  readonly rev: number
+}
+
+/** Everything that can be seen from outside, and what the checker judges. Nothing in it is read by the code under test. */
+export interface History {
+  readonly calls: ConsentCall[]
+  readonly checks: CheckRecord[]
+  readonly heardAnswers: HeardAnswer[]
+  readonly heard: Heard[]
+  readonly firstBytes: FirstByte[]
+  readonly personTexts: PersonText[]
+  readonly headWrites: HeadWrite[]
+  readonly restores: { readonly at: number }[]
+  readonly alarms: string[]
+  /** What the world did: faults and their times, for a reader. */
+  readonly notes: { readonly at: number; readonly text: string }[]
+  holds: number
+}
+
+export function emptyHistory(): History {
+  return {
+    calls: [],
+    checks: [],
+    heardAnswers: [],
+    heard: [],
+    firstBytes: [],
+    personTexts: [],
+    headWrites: [],
+    restores: [],
+    alarms: [],
+    notes: [],
+    holds: 0,
+  }
+}

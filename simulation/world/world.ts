@@ -1,0 +1,99 @@
+import type { UseCases } from '../../apps/compliance/src/use-cases/use-cases.ts'
+import { connect, type DatabaseWorld, type Meddle, type Purpose, type View } from '../database/client.ts'
+import { replicaSet } from '../database/replica-set.ts'
+import { server } from '../database/server.ts'
+import type { ComplianceProcess } from '../processes/compliance.ts'
+import { makePlan, type Plan } from '../scenario/plan.ts'
+import { type Agenda, agenda as newAgenda } from './agenda.ts'
+import { type SimulatedBus, simulatedBus } from './bus.ts'
+import { emptyHistory, type History } from './history.ts'
+import { type Machine, machine as newMachine } from './machine.ts'
+import { type Network, network as newNetwork } from './network.ts'
+import { type Random, seededRandom } from './random.ts'
+
+export interface World {
+  readonly plan: Plan
+  readonly agenda: Agenda
+  readonly random: Random
+  readonly history: History
+  readonly network: Network
+  readonly bus: SimulatedBus
+  readonly database: DatabaseWorld
+  readonly views: Map<Machine, View>
+  readonly instances: ComplianceProcess[]
+  machine(name: string): Machine
+  connect(machine: Machine, purpose: Purpose): ReturnType<typeof connect>
+  /** Asks one of the instances, as a load balancer would choose it. */
+  askCompliance<Answer>(from: Machine, ask: (useCases: UseCases) => Promise<Answer>): Promise<Answer>
+  /** Whose business number it is. */
+  ownerOf(businessNumber: string): string | null
+  /** Whether much is going on, and senders try often. */
+  isBusy(): boolean
+  note(text: string): void
+}
+
+/** A world in which nothing runs yet, all of it from one seed. */
+export function newWorld(seed: number, change: (plan: Plan) => Plan = (plan) => plan): World {
+  const random = seededRandom(seed)
+  const plan = change(makePlan(seed, random))
+  const agenda = newAgenda()
+  const history = emptyHistory()
+  const network = newNetwork(agenda, random)
+  const bus = simulatedBus(agenda, random)
+  bus.isUp = plan.hasBus
+  const set = replicaSet({
+    agenda,
+    random,
+    watch: {
+      applied: ({ collection, doc }) => {
+        if (collection !== 'compliance.heads' || doc === null) return
+        const { a, epoch, rev } = doc as { a: string; epoch: string; rev: number }
+        history.headWrites.push({ at: agenda.now, account: a, epoch, rev })
+      },
+    },
+  })
+  const views = new Map<Machine, View>()
+  const nothing: Meddle = () => undefined
+  const database: DatabaseWorld = {
+    agenda,
+    set,
+    server: server({ set, agenda, random }),
+    random,
+    isReached: (machine, member) => network.isLinked(machine.name, `db${member}`),
+    meddle: nothing,
+  }
+  const instances: ComplianceProcess[] = []
+  const world: World = {
+    plan,
+    agenda,
+    random,
+    history,
+    network,
+    bus,
+    database,
+    views,
+    instances,
+    machine(name) {
+      const rate = 1 + random.pick([-1, 1, random.between(-1, 1)]) * plan.driftMax
+      const made = newMachine({ name, agenda, random, rate })
+      views.set(made, { primary: 0, term: 1 })
+      return made
+    },
+    connect: (machine, purpose) => connect(database, machine, views.get(machine) as View, purpose),
+    askCompliance(from, ask) {
+      const instance = random.pick(instances)
+      return network.call(from, instance.machine, async () => {
+        if (instance.useCases === null) throw new Error('connection refused')
+        return ask(instance.useCases)
+      })
+    },
+    ownerOf(businessNumber) {
+      const at = plan.businessNumbers.findIndex((one) => one === businessNumber)
+      return plan.accounts[at] ?? null
+    },
+    isBusy: () => plan.episodes.some(({ from, to }) => agenda.now >= from - 300 && agenda.now <= to + 700),
+    note: (text) => void history.notes.push({ at: agenda.now, text }),
+  }
+  set.elect(set.members)
+  return world
+}
