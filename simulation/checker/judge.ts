@@ -3,6 +3,7 @@ import { recoveredWithinMs } from './bound.ts'
 import { judgeAnswers } from './judge-answers.ts'
 import { judgeCalls } from './judge-calls.ts'
 import { judgeFirstBytes } from './judge-first-bytes.ts'
+import { judgeTexts } from './judge-texts.ts'
 import { type LedgerTruth, ledgerTruth } from './ledger-truth.ts'
 import { judgeLedger } from './reference.ts'
 import { type Report, type Violation, violationList } from './report.ts'
@@ -33,6 +34,7 @@ export function judge({ world, history }: Run): Judgement {
     judgeDrained(truth, world.plan.hasBus, report)
     judgePublished(truth, world.bus.published, report)
   }
+  if (primary !== null) judgeTexts(world, primary, report)
   judgeAnswers(truths, history, report)
   const worstStalenessMs = judgeFirstBytes(truths, history, report)
   judgeRecovery(world, report)
@@ -73,7 +75,9 @@ function judgePublished(
 
 /** E12: faults over, every sender is answered again. */
 function judgeRecovery({ plan, history }: Run['world'], report: Report): void {
-  const senders = new Set(history.heardAnswers.map(({ sender }) => sender))
+  const senders = new Set(
+    history.heardAnswers.map(({ sender }) => sender).filter((sender) => sender.startsWith('eager')),
+  )
   for (const sender of senders) {
     const isAnswered = history.heardAnswers.some(
       (one) =>

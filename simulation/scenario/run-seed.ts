@@ -1,7 +1,9 @@
 import { caller, complianceProcess } from '../processes/compliance.ts'
 import { eagerSender } from '../processes/eager-sender.ts'
 import { operator } from '../processes/operator.ts'
+import { textingApp } from '../processes/texting-app.ts'
 import type { History } from '../world/history.ts'
+import { ownTime } from '../world/own-time.ts'
 import { newWorld, type World } from '../world/world.ts'
 import { scheduleFaults } from './faults.ts'
 import { endAt, type Plan } from './plan.ts'
@@ -13,19 +15,24 @@ export interface Run {
 
 /** Plays one seed from beginning to end. `change` makes the plan smaller, or the world worse. */
 export async function runSeed(seed: number, change?: (plan: Plan) => Plan): Promise<Run> {
+  using _ = ownTime()
   const world = newWorld(seed, change)
   const { agenda, plan } = world
   for (let index = 0; index < plan.instances; index++)
     world.instances.push(complianceProcess(world, world.machine(`compliance${index}`)))
   const senders = [0, 1].map((index) => eagerSender(world, world.machine(`eager${index}`)))
+  const apps = [0, 1].map((index) => textingApp(world, world.machine(`app${index}`)))
   const people = operator(world, world.machine('people'))
   for (const process of world.instances) process.start()
   people.start()
   agenda.at(30, () => void openAccounts(world, people))
   await agenda.runUntil(120)
-  for (const sender of senders) sender.start()
-  scheduleFaults(world, [...world.instances, ...senders])
-  for (const act of plan.acts) agenda.at(act.at, () => people.perform(act))
+  for (const sender of [...senders, ...apps]) sender.start()
+  scheduleFaults(world, [...world.instances, ...senders, ...apps])
+  for (const act of plan.acts) {
+    if (act.kind !== 'texts') agenda.at(act.at, () => people.perform(act))
+    else agenda.at(act.at, () => apps[act.count % apps.length]?.add(act))
+  }
   await agenda.runUntil(endAt)
   return { world, history: world.history }
 }

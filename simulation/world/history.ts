@@ -1,4 +1,5 @@
 import type { CheckAnswer } from '@heed/clearance'
+import type { CarrierRecord } from '../processes/carrier.ts'
 
 /** One call of an opt-out or opt-in that reached a compliance instance. */
 export interface ConsentCall {
@@ -106,6 +107,10 @@ export interface History {
   readonly personTexts: PersonText[]
   readonly headWrites: HeadWrite[]
   readonly restores: { readonly at: number }[]
+  readonly carried: CarrierRecord[]
+  /** Texts that an app was asked to send, and those that it said it had kept. */
+  readonly texts: { readonly id: string; readonly account: string; readonly number: string }[]
+  readonly keptTexts: Set<string>
   readonly alarms: string[]
   /** What the world did: faults and their times, for a reader. */
   readonly notes: { readonly at: number; readonly text: string }[]
@@ -122,6 +127,9 @@ export function emptyHistory(): History {
     personTexts: [],
     headWrites: [],
     restores: [],
+    carried: [],
+    texts: [],
+    keptTexts: new Set(),
     alarms: [],
     notes: [],
     holds: 0,

@@ -1,5 +1,5 @@
 import type { Db } from '@heed/mongo'
-import { type Logger, startLoop } from '@heed/service'
+import { type Logger, startLoop, type Timers } from '@heed/service'
 import { readServerTime, type ServerClock } from './dispatch/server-clock.ts'
 import type { LaneStore } from './store/lane-store.ts'
 import type { LaneId } from './store/text-claims.ts'
@@ -13,6 +13,8 @@ export function startSweeps(deps: {
   readonly texts: Pick<TextStore, 'takeExpired' | 'nextDueAt'>
   readonly lanes: Pick<LaneStore, 'schedule' | 'openAfter' | 'get'>
   readonly serverClock: ServerClock
+  readonly timers?: Timers
+  readonly random?: () => number
   readonly log: Logger
   readonly leaseMs: number
   readonly onLane: (lane: LaneId) => void
@@ -21,9 +23,9 @@ export function startSweeps(deps: {
   const sweeping = new AsyncDisposableStack()
   sweeping.use(
     startLoop({
+      ...deps,
       name: 'lost workers',
       everyMs: Math.min(2_000, deps.leaseMs / 4),
-      log: deps.log,
       run: async () => {
         await readServerTime(deps.db, serverClock)
         for (const lane of await texts.takeExpired(serverClock.now(), deps.leaseMs)) {
@@ -36,9 +38,9 @@ export function startSweeps(deps: {
   let after: string | null = null
   sweeping.use(
     startLoop({
+      ...deps,
       name: 'lost wakes',
       everyMs: 5_000,
-      log: deps.log,
       run: async () => {
         const open = await lanes.openAfter(after, lanesPerPass)
         for (const lane of open) {

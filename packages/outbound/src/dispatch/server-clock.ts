@@ -1,3 +1,4 @@
+import { driftMax } from '@heed/clearance'
 import type { Db } from '@heed/mongo'
 import type { Clock } from '@heed/service'
 
@@ -5,32 +6,30 @@ import type { Clock } from '@heed/service'
 export interface ServerClock {
   /** A reading of the server's clock, ms since 1970, taken from an answer that came just now. */
   observe(serverMs: number): void
-  /** Never ahead of the server by more than its clock was set back; behind by the quickest answer of the last minute. */
+  /** Never ahead of the server by more than its clock was set back; behind by at most what drift may have added. */
   now(): Date
   /** When, by this process's monotonic clock, the server's clock shows `serverMs`. */
   monoAt(serverMs: number): number
 }
 
-const windowMs = 30_000
-
 export function serverClock(clock: Clock): ServerClock {
-  // An answer is older than its arrival, so of several the greatest difference is nearest to the truth.
-  let previous = Number.NEGATIVE_INFINITY
-  let current = Number.NEGATIVE_INFINITY
-  let windowStart = clock.monoMs()
+  let best = Number.NEGATIVE_INFINITY
+  let bestAt = clock.monoMs()
+  /**
+   * An answer is older than its arrival, so of several the greatest difference is nearest to the truth; and this
+   * clock may have run fast since, so an older one counts for less. One that counted in full for a minute would put
+   * every slot into the past of a clock 10 % fast, and its texts would wait for another slot for ever (E12).
+   */
   const offset = () => {
-    const best = Math.max(previous, current)
-    return Number.isFinite(best) ? best : clock.now() - clock.monoMs()
+    if (!Number.isFinite(best)) return clock.now() - clock.monoMs()
+    return best - (clock.monoMs() - bestAt) * driftMax
   }
   return {
     observe(serverMs) {
       const mono = clock.monoMs()
-      if (mono - windowStart > windowMs) {
-        previous = current
-        current = Number.NEGATIVE_INFINITY
-        windowStart = mono
-      }
-      current = Math.max(current, serverMs - mono)
+      if (Number.isFinite(best) && serverMs - mono < offset()) return
+      best = serverMs - mono
+      bestAt = mono
     },
     now: () => new Date(clock.monoMs() + offset()),
     monoAt: (serverMs) => serverMs - offset(),
