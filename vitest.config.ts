@@ -4,7 +4,12 @@ const workspaces = '{packages,apps}/*'
 
 export default defineConfig({
   test: {
-    include: [`${workspaces}/src/**/*.test.ts`, `${workspaces}/tests/**/*.test.ts`, 'tests/**/*.test.ts'],
+    include: [
+      `${workspaces}/src/**/*.test.ts`,
+      `${workspaces}/tests/**/*.test.ts`,
+      'tests/**/*.test.ts',
+      'simulation/**/*.test.ts',
+    ],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
     setupFiles: ['packages/testkit/src/setup-file.ts'],
     pool: 'forks',

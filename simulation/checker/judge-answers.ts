@@ -23,7 +23,10 @@ export function judgeAnswers(
     if (answer.rev > seen) report('E2', `${where}, is of a rev that nobody had committed`)
     numbers.forEach((number, index) => {
       const verdict = answer.verdicts[index]
-      if (verdict === undefined) return report('E2', `${where}, lacks a number`)
+      if (verdict === undefined) {
+        report('E2', `${where}, lacks a number`)
+        return
+      }
       const key = keyOf(
         verdict.reasons.map(({ list, since, rev }) => ({ list, since: Date.parse(since), rev })),
       )

@@ -5,7 +5,7 @@ import type { Report } from './report.ts'
 const final = new Set(['sent', 'suppressed', 'failed', 'unknown'])
 
 /** E8: every text ends once, as it says; none is handed over twice without a definite failure between. */
-export function judgeTexts({ history, plan }: World, primary: Member, report: Report): void {
+export function judgeTexts({ history }: World, primary: Member, report: Report): void {
   const carried = Map.groupBy(history.carried, ({ textId }) => textId)
   const bytes = Map.groupBy(
     history.firstBytes.filter(({ textId }) => textId !== null),
@@ -32,7 +32,6 @@ export function judgeTexts({ history, plan }: World, primary: Member, report: Re
       report('E8', `${id} was handed over and shows no intent`)
     if (state === 'sent' || state === 'unknown') judgeBasis(row, bytes.get(id) ?? [], id, report)
   }
-  void plan
 }
 
 /** What was sent names the state of the authority that it was sent on. */

@@ -155,8 +155,8 @@ export function server(options: { set: ReplicaSet; agenda: Agenda; random: Rando
   return {
     serve(member: Member, command: Command, reply: (reply: Reply) => void): void {
       if (member.role !== 'primary')
-        return reply({ error: serverError(10_107, `${command.name}: not primary`), operationTime: 0 })
-      if (command.write) write(command, member, reply)
+        reply({ error: serverError(10_107, `${command.name}: not primary`), operationTime: 0 })
+      else if (command.write) write(command, member, reply)
       else read(command, member, reply)
     },
   }

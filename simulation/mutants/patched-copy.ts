@@ -8,8 +8,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
-import type { CodeMutant } from './mutant.ts'
+import { join } from 'node:path'
+import type { CodeMutant, Mutant } from './mutant.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const copied = ['packages', 'apps/compliance', 'apps/inbound-sms', 'simulation'] as const
@@ -25,6 +25,8 @@ export class PatchError extends Error {
  * holds links to the copied packages; everything else is found further up, in the repository's.
  */
 export function patchedCopy(mutant: CodeMutant): Disposable & { readonly directory: string } {
+  const problem = patchProblem(mutant)
+  if (problem !== null) throw new PatchError(problem)
   const directory = join(root, '.heed', 'mutants', `${mutant.id}-${process.pid}`)
   rmSync(directory, { recursive: true, force: true })
   for (const part of copied) {
@@ -41,17 +43,18 @@ export function patchedCopy(mutant: CodeMutant): Disposable & { readonly directo
       symlinkSync(join('..', '..', group, name), join(links, name))
   }
   const file = join(directory, mutant.file)
-  if (!existsSync(file)) throw new PatchError(`${mutant.id}: there is no ${mutant.file}`)
-  const text = readFileSync(file, 'utf8')
-  const times = text.split(mutant.find).length - 1
-  if (times !== 1) {
-    rmSync(directory, { recursive: true, force: true })
-    throw new PatchError(`${mutant.id}: its text stands ${times} times in ${mutant.file}`)
-  }
-  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(
     file,
-    text.replace(mutant.find, () => mutant.replace),
+    readFileSync(file, 'utf8').replace(mutant.find, () => mutant.replace),
   )
   return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) }
+}
+
+/** Why a patch does not fit the code; null where its text stands exactly once. */
+export function patchProblem(mutant: Mutant): string | null {
+  if ('world' in mutant) return null
+  const file = join(root, mutant.file)
+  if (!existsSync(file)) return `${mutant.id}: there is no ${mutant.file}`
+  const times = readFileSync(file, 'utf8').split(mutant.find).length - 1
+  return times === 1 ? null : `${mutant.id}: its text stands ${times} times in ${mutant.file}`
 }

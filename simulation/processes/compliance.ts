@@ -54,6 +54,7 @@ export function complianceProcess(world: World, machine: Machine): CompliancePro
       wait: (ms) => new Promise((resolve) => timers.after(ms, resolve)),
       after: (ms, run) => void timers.after(ms, run),
       metrics: noMetrics as ComplianceMetrics,
+      raise: (alarm) => void (alarm === 'fold-stopped' && history.alarms.push(`${machine.name}: ${alarm}`)),
       log,
     })
     const proven = untilItWorks(() => prepareConsentStores(stores), {

@@ -21,11 +21,10 @@ import { openGate } from './gate.ts'
 
 const databaseName = 'campaign'
 const leaseMs = 2_500
-export const lastAddAt = 15_000
 
 /** One copy of an app that texts: production's dispatcher over rows that all copies share. */
 export function textingApp(world: World, machine: Machine) {
-  const { random, history, agenda, plan } = world
+  const { random, history, plan } = world
   const self: { machine: Machine; start(): void; add(act: Extract<Act, { kind: 'texts' }>): void } = {
     machine,
     start,
@@ -62,6 +61,7 @@ export function textingApp(world: World, machine: Machine) {
       ...openGate(world, machine),
       pacers: numberPacers(db),
       carrier: simulatedCarrier(world, machine),
+      raise: () => {},
       newId: () => random.hex(8),
       metrics: createMetrics({ withProcess: false }),
       limits: { leaseMs, retry: { attemptsMax: 6, firstMs: 100, maxMs: 500 } },
@@ -91,7 +91,6 @@ export function textingApp(world: World, machine: Machine) {
         () => {},
       )
     }
-    void agenda
   }
 
   function newTexts(act: Extract<Act, { kind: 'texts' }>, account: AccountId, lane: string): NewText[] {

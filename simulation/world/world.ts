@@ -1,3 +1,4 @@
+import type { PhoneNumber } from '@heed/phone'
 import type { UseCases } from '../../apps/compliance/src/use-cases/use-cases.ts'
 import { connect, type DatabaseWorld, type Meddle, type Purpose, type View } from '../database/client.ts'
 import { replicaSet } from '../database/replica-set.ts'
@@ -88,7 +89,7 @@ export function newWorld(seed: number, change: (plan: Plan) => Plan = (plan) => 
       })
     },
     ownerOf(businessNumber) {
-      const at = plan.businessNumbers.findIndex((one) => one === businessNumber)
+      const at = plan.businessNumbers.indexOf(businessNumber as PhoneNumber)
       return plan.accounts[at] ?? null
     },
     isBusy: () => plan.episodes.some(({ from, to }) => agenda.now >= from - 300 && agenda.now <= to + 700),
