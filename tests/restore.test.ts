@@ -121,7 +121,7 @@ interface HeadSeen {
   restore?: string
 }
 test('E3, E4, E5, E10, E11: after a restore, killed half way and run again, every acknowledged change stands again', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   await using t = await startDeployment(['compliance', 'inbound-sms', 'carrier-sim'])
   const [a, b] = [await t.newAccount(), await t.newAccount()]
@@ -268,7 +268,7 @@ async function expectComplete(t: Awaited<ReturnType<typeof startDeployment>>, ac
 }
 
 test('a restore is not begun while an instance serves, and none serves before a restore is finished', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   await using t = await startDeployment(['compliance'])
   await t.newAccount()
@@ -289,7 +289,7 @@ test('a restore is not begun while an instance serves, and none serves before a 
 })
 
 test('a rollback that nobody announced is refused by a sender that has seen more, and alarmed', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   await using t = await startDeployment(['compliance'])
   const { accountId } = await t.newAccount()

@@ -1,4 +1,4 @@
-import { chainLink, chainStart, commitmentsOf } from './chain.ts'
+import { type Commitments, chainLink, chainStart, committer } from './chain.ts'
 import type { Entry } from './entry.ts'
 
 /** A ledger row: the entry, what it commits to, and the chain up to it. */
@@ -25,11 +25,14 @@ export function ledgerRows(options: {
 }): LedgerRow[] {
   let rev = options.after?.rev ?? 0
   let chain = options.after?.chain ?? chainStart(options.accountId)
+  const committers = new Map<string, (number: string) => Commitments>()
   return options.entries.map((entry) => {
     const source = options.sources.get(entry.src)
     if (!source) throw new LedgerError(`the source of rev ${entry.rev} is missing`)
+    const commit = committers.get(entry.src) ?? committer(source.salt, source.message?.text ?? '')
+    committers.set(entry.src, commit)
     if (entry.rev !== rev + 1) throw new LedgerError(`rev ${entry.rev} follows rev ${rev}`)
-    const commitments = commitmentsOf(source.salt, entry.n, source.message?.text ?? '')
+    const commitments = commit(entry.n)
     rev = entry.rev
     chain = chainLink(chain, entry, commitments)
     return { ...entry, numberCommitment: commitments.number, messageCommitment: commitments.message, chain }
