@@ -56,6 +56,7 @@ const ComposeFile = z.strictObject({
   volumes: z.record(z.string(), z.strictObject({})),
   'x-container': z.unknown(),
   'x-service': z.unknown(),
+  'x-tracing': z.unknown(),
 })
 
 export const composeText = read('docker-compose.yml')
@@ -67,8 +68,8 @@ export function container(name: string): Container {
   return found
 }
 
-/** `$$` and the two forms of a variable that may be in the file, as Compose reads them. */
-const interpolation = /\$\$|\$\{(\w+):\?[^}]*\}|\$/g
+/** `$$` and the forms of a variable that may be in the file, needed and optional, as Compose reads them. */
+const interpolation = /\$\$|\$\{(\w+):\?[^}]*\}|\$\{(\w+):-\}|\$/g
 
 /** The variables that the file asks for. */
 export const variables = [
@@ -81,8 +82,9 @@ export function environmentOf(
   given: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   const fill = (text: string) =>
-    text.replace(interpolation, (form: string, variable?: string) => {
+    text.replace(interpolation, (form: string, variable?: string, optional?: string) => {
       if (form === '$$') return '$'
+      if (optional) return given[optional] ?? ''
       const value = variable && given[variable]
       if (!value) throw new Error(`${name}: ${form} is not filled in`)
       return value

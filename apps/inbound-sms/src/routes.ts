@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Clock, HttpApp, Logger } from '@heed/service'
+import { type Clock, type HttpApp, type Logger, traced } from '@heed/service'
 import { messageResponse } from '@heed/twilio'
 import { readInboundMessage } from './domain/inbound-message.ts'
 import { mayBeOptOut, readIntent } from './domain/read-intent.ts'
@@ -48,7 +48,12 @@ export function webhookRoutes(deps: RouteDeps): (app: HttpApp) => void {
       const serve = (path: string, kind: string, answer: (request: Request) => Promise<Answer>) =>
         scope.post(path, async (request, reply) => {
           const startedAt = deps.clock.monoMs()
-          const { outcome, status: code, twiml } = await answer(request)
+          const from = (name: string) => headerOf(request.headers[name])
+          const {
+            outcome,
+            status: code,
+            twiml,
+          } = await traced(`webhook ${kind}`, { kind: 'server', from }, () => answer(request))
           deps.metrics.webhooks.inc({ kind, outcome })
           deps.metrics.webhookSeconds.observe({ kind }, (deps.clock.monoMs() - startedAt) / 1_000)
           reply.status(code)
@@ -114,6 +119,10 @@ function signedForm(deps: RouteDeps, request: Request, path: string): SignedForm
 function refuseUnsigned({ metrics }: RouteDeps, kind: string): Answer {
   metrics.signatureFailures.inc({ kind })
   return { status: 403, outcome: 'wrong-signature' }
+}
+
+function headerOf(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0]
 }
 
 function queryOf(url: string): string {

@@ -1,5 +1,5 @@
 import type { EventContract, EventOf } from '@heed/events'
-import { type Logger, openAlarms, type Registry } from '@heed/service'
+import { type Logger, openAlarms, type Registry, traced, traceHeaders } from '@heed/service'
 import { openConnection } from './connection.ts'
 import type { ConsumeDeps, ConsumeOptions, Consuming, Delivery, Verdict } from './consume.ts'
 import { consumeStream } from './consume.ts'
@@ -8,7 +8,7 @@ import { MalformedEventError } from './errors.ts'
 import { type Following, type FollowOptions, followStream } from './follow.ts'
 import { forgetLife } from './forget-life.ts'
 import { busMetrics } from './metrics.ts'
-import { type Published, ping, publisher } from './publish.ts'
+import { headersOf, type Published, ping, publisher } from './publish.ts'
 import { readStored } from './read-stored.ts'
 import { ensureStream, type StreamSpec, streamOf } from './streams.ts'
 import { acknowledgedHeader, type Heard, subjectOf, subscribeTo } from './subscribe.ts'
@@ -103,7 +103,11 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       }),
     hint(contract, account, event) {
       if (!connection.isConnected()) return false
-      connection.nc.publish(subjectOf(contract, account), encodeChecked(contract, event))
+      traced(`hint ${contract.name}`, { kind: 'producer' }, () => {
+        const beside = Object.entries(traceHeaders())
+        const options = beside.length === 0 ? {} : { headers: headersOf(beside) }
+        connection.nc.publish(subjectOf(contract, account), encodeChecked(contract, event), options)
+      })
       return true
     },
     subscribe: (contract, account, handler, more) =>

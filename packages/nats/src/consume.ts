@@ -1,9 +1,10 @@
-import { backoffMs, type Logger, type RaiseAlarm } from '@heed/service'
+import { backoffMs, type Logger, type RaiseAlarm, traced } from '@heed/service'
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, nanos } from 'nats'
 import type { Connection } from './connection.ts'
 import type { BusMetrics } from './metrics.ts'
 import { pullLoop, type Source } from './pull-loop.ts'
 import { apiCode, ensureStream, type StreamSpec } from './streams.ts'
+import { sentBeside } from './subscribe.ts'
 
 /** `ack` is done for good; `term` can never succeed; otherwise it comes again, which costs no attempt. */
 export type Verdict = 'ack' | 'term' | { retryInMs: number }
@@ -77,7 +78,11 @@ export function consumeStream<Job>(
     const alive = keepAlive(message, ackWaitMs, handlerMaxMs)
     try {
       const deliveries = message.info.deliveryCount
-      settle(message, await handler(job, { deliveries, signal: stopping.signal }))
+      const from = sentBeside(message)
+      const verdict = await traced(`work ${options.durable}`, { kind: 'consumer', from }, async () =>
+        handler(job, { deliveries, signal: stopping.signal }),
+      )
+      settle(message, verdict)
     } catch (err) {
       deps.log.error({ stream: options.stream.name, seq: message.seq, err }, 'handler failed, trying again')
       message.nak(backoffMs(message.info.deliveryCount, { firstMs: 500, maxMs: 60_000 }))

@@ -1,4 +1,4 @@
-import { pause, type RaiseAlarm } from '@heed/service'
+import { pause, type RaiseAlarm, traced, traceHeaders } from '@heed/service'
 import { ErrorCode, headers, NatsError } from 'nats'
 import type { Connection } from './connection.ts'
 import { BusUnavailableError } from './errors.ts'
@@ -58,8 +58,9 @@ export function publisher(deps: {
     }
     return nc.jetstream().publish(subject, data, options)
   }
-  return async (message) => {
-    const { name } = message.stream
+  const store = async (given: StreamMessage): Promise<Published> => {
+    const { name } = given.stream
+    const message = { ...given, headers: [...(given.headers ?? []), ...Object.entries(traceHeaders())] }
     try {
       const { duplicate } = await attempt(message).catch((error: unknown) => {
         looked.get(connection.life())?.delete(name)
@@ -74,9 +75,10 @@ export function publisher(deps: {
       throw new BusUnavailableError(`stream ${name} did not acknowledge a message`, { cause: error })
     }
   }
+  return (message) => traced(`publish ${message.stream.name}`, { kind: 'producer' }, () => store(message))
 }
 
-function headersOf(entries: NonNullable<StreamMessage['headers']>) {
+export function headersOf(entries: NonNullable<StreamMessage['headers']>) {
   const made = headers()
   for (const [name, value] of entries) made.set(name, value)
   return made

@@ -1,5 +1,6 @@
 import type { EventContract, EventOf } from '@heed/events'
-import type { Msg } from 'nats'
+import { traced } from '@heed/service'
+import type { Msg, MsgHdrs } from 'nats'
 import type { ConsumeDeps } from './consume.ts'
 import { decodeEvent } from './decode.ts'
 
@@ -40,13 +41,23 @@ export function subscribeTo<Contract extends EventContract>(
         return options.onMalformed?.()
       }
       try {
-        void Promise.resolve(handler(event, { acknowledgedAt: acknowledgedAt(message) })).catch(failed)
+        const heard = { acknowledgedAt: acknowledgedAt(message) }
+        const from = sentBeside(message)
+        const handled = traced(`hear ${contract.name}`, { kind: 'consumer', from }, () =>
+          handler(event, heard),
+        )
+        void Promise.resolve(handled).catch(failed)
       } catch (err) {
         failed(err)
       }
     },
   })
   return { [Symbol.dispose]: () => subscription.unsubscribe() }
+}
+
+/** Reads what a message carries of its publisher's trace. */
+export function sentBeside({ headers }: { headers?: MsgHdrs | undefined }) {
+  return (name: string): string | undefined => headers?.get(name) || undefined
 }
 
 function acknowledgedAt({ headers }: Msg): number | null {

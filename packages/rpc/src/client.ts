@@ -1,3 +1,4 @@
+import { traced, traceHeaders } from '@heed/service'
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
 import type { AnyRouter } from '@trpc/server'
 import { Agent, request } from 'undici'
@@ -30,9 +31,12 @@ export function createRpcClient<Router extends AnyRouter>(options: {
     methodOverride: 'POST',
     headers: async () => ({ authorization: `Bearer ${await options.token()}` }),
     fetch: async (url, init) => {
-      const answer = await thinFetch(agent, options.timeoutMs, String(url), init as ThinInit)
+      const procedure = procedureOf(String(url))
+      const answer = await traced(`call ${procedure}`, { kind: 'client' }, () =>
+        thinFetch(agent, options.timeoutMs, String(url), init as ThinInit),
+      )
       if (answer.status === 401 || answer.status === 403) {
-        options.onRefused?.({ procedure: procedureOf(String(url)), status: answer.status })
+        options.onRefused?.({ procedure, status: answer.status })
       }
       return answer as never
     },
@@ -61,7 +65,7 @@ async function thinFetch(agent: Agent, timeoutMs: number, url: string, init: Thi
     const { statusCode, body } = await request(url, {
       dispatcher: agent,
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...init.headers },
+      headers: { 'content-type': 'application/json', ...init.headers, ...traceHeaders() },
       body: init.body ?? '{}',
       signal: ending.signal,
     })

@@ -1,4 +1,4 @@
-import { Histogram, type HttpApp, type Logger, type Registry } from '@heed/service'
+import { Histogram, type HttpApp, type Logger, type Registry, traced } from '@heed/service'
 import {
   type AnyRouter,
   callTRPCProcedure,
@@ -54,18 +54,35 @@ export function serveRouter(options: ServeOptions): (app: HttpApp) => void {
       scope.post<{ Params: { path: string } }>('/trpc/:path', async (request, reply) => {
         const startedAt = performance.now()
         const { path } = request.params
-        const { status, outcome, json } = await answer(options, {
+        const { headers } = request
+        const asked = {
           path,
-          token: bearer(request.headers.authorization),
-          isJson: request.headers['content-type']?.startsWith('application/json') ?? false,
+          token: bearer(headers.authorization),
+          isJson: headers['content-type']?.startsWith('application/json') ?? false,
           body: typeof request.body === 'string' ? request.body : '',
-        })
+        }
+        const { status, outcome, json } = await answerTraced(options, asked, headers)
         const known = outcome === 'unknown-procedure' ? '' : path
         seconds.observe({ procedure: known, outcome }, (performance.now() - startedAt) / 1000)
         return reply.status(status).type('application/json').send(json)
       })
       done()
     })
+}
+
+/** A path that is no procedure is what the caller wrote, so a span is named when it is known. */
+function answerTraced(
+  options: ServeOptions,
+  asked: Asked,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Promise<Answered> {
+  const from = (name: string) => [headers[name]].flat()[0]
+  return traced('rpc', { kind: 'server', from }, async (span) => {
+    const answered = await answer(options, asked)
+    if (answered.outcome !== 'unknown-procedure') span?.updateName(`rpc ${asked.path}`)
+    span?.setAttribute('heed.outcome', answered.outcome)
+    return answered
+  })
 }
 
 async function answer(options: ServeOptions, { path, token, isJson, body }: Asked): Promise<Answered> {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig, type TracingConfig } from './config.ts'
 import { createLogger, type Logger } from './logger.ts'
 
 const stopWithinMs = 10_000
@@ -16,7 +16,7 @@ export interface RunningService extends AsyncDisposable {
  * that takes longer than 10 s is forced, says so, and ends with code 1. `stopping` is aborted at the signal, so that
  * what takes time to end begins to at once.
  */
-export async function runService<Schema extends z.ZodType<{ LOG_LEVEL: string }>>(options: {
+export async function runService<Schema extends z.ZodType<{ LOG_LEVEL: string } & TracingConfig>>(options: {
   name: string
   config: Schema
   start: (config: z.infer<Schema>, log: Logger, stopping: AbortSignal) => Promise<RunningService>
@@ -37,6 +37,7 @@ export async function runService<Schema extends z.ZodType<{ LOG_LEVEL: string }>
     // biome-ignore lint/style/noProcessEnv: the one place where a service's environment is handed to its config schema
     const config = readConfig(options.config, process.env)
     log = createLogger(options.name, config.LOG_LEVEL)
+    await using _tracing = await startTracing(options.name, config)
     await live(await options.start(config, log, stopping.signal), stopped, log)
   } catch (error) {
     if (stopping.signal.aborted) return leave()
@@ -48,6 +49,18 @@ export async function runService<Schema extends z.ZodType<{ LOG_LEVEL: string }>
       process.exitCode = 1
     }
   }
+}
+
+/** Nothing of OpenTelemetry but its small API is loaded where no collector is configured. */
+async function startTracing(service: string, config: TracingConfig): Promise<AsyncDisposable | null> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: given = '' } = config
+  if (endpoint === undefined) return null
+  const { openTracing } = await import('./tracing-sdk.ts')
+  const pairs = given === '' ? [] : given.split(',').map((pair) => pair.split(/=(.*)/s))
+  const headers = Object.fromEntries(
+    pairs.map(([name = '', value = '']) => [name.trim(), decodeURIComponent(value.trim())]),
+  )
+  return openTracing({ service, endpoint, headers, share: config.OTEL_TRACES_SAMPLER_ARG ?? 1 })
 }
 
 async function live(started: RunningService, stopped: Promise<string>, log: Logger): Promise<void> {

@@ -1,6 +1,6 @@
 import { isUnknownOutcome } from '@heed/mongo'
 import { DomainError } from '@heed/rpc'
-import { backoffMs, type Clock, type Logger } from '@heed/service'
+import { backoffMs, type Clock, type InTrace, keepTrace, type Logger } from '@heed/service'
 import { type Decision, revsMax } from '../domain/decide.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { Head } from '../store/heads.ts'
@@ -18,7 +18,11 @@ export type AfterCommit = (
   head: Head,
   entries: readonly Entry[],
   sources: ReadonlyMap<string, SourceRecord>,
+  /** Each change is told in the trace of who asked for it. */
+  inTrace: InTraceOf,
 ) => void
+
+export type InTraceOf = <T>(src: string, run: () => T) => T
 
 export interface CommitQueue {
   /** Resolves when the change stands for good; rejects `unavailable` when that is not known in time. */
@@ -31,6 +35,7 @@ type Priority = 'live' | 'import'
 
 interface Queued extends Requested {
   readonly submittedAt: number
+  readonly inTrace: InTrace
   resolve(committed: Committed): void
   reject(error: unknown): void
 }
@@ -65,7 +70,13 @@ export function commitQueue(deps: CommitDeps): CommitQueue {
       if (twin !== undefined) return twin.then(asReplay)
       if (lane[priority].length >= waitingMax) return Promise.reject(new DomainError('limit-reached'))
       const { promise, resolve, reject } = Promise.withResolvers<Committed>()
-      lane[priority].push({ ...request, submittedAt: deps.clock.monoMs(), resolve, reject })
+      lane[priority].push({
+        ...request,
+        submittedAt: deps.clock.monoMs(),
+        inTrace: keepTrace(),
+        resolve,
+        reject,
+      })
       lane.shared.set(identity(request), promise)
       const forget = () => lane.shared.delete(identity(request))
       promise.then(forget, forget)
@@ -174,5 +185,9 @@ function settle(deps: CommitDeps, group: readonly Queued[], attempt: Attempt & {
   for (const [at, queued] of group.entries())
     queued.resolve({ epoch: head.epoch, decisions: decisions[at] ?? [] })
   if (fresh.length === 0) return
-  deps.afterCommit(head, fresh, new Map(group.map(({ source }) => [source.src, source])))
+  const askedBy = new Map(group.map((queued) => [queued.source.src, queued.inTrace]))
+  deps.afterCommit(head, fresh, new Map(group.map(({ source }) => [source.src, source])), (src, run) => {
+    const inTrace = askedBy.get(src)
+    return inTrace ? inTrace(run) : run()
+  })
 }

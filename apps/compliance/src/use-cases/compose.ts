@@ -61,8 +61,8 @@ export function composeUseCases(around: Surroundings) {
   })
   const background = backgroundWork(log)
   const foldSoon = soon({ after: around.after, delayMs: foldAfterMs })
-  const afterCommit: AfterCommit = (head, entries, sources) => {
-    background.add(head.a, 'publish', relay.offer(head, entries, sources))
+  const afterCommit: AfterCommit = (head, entries, sources, inTrace) => {
+    background.add(head.a, 'publish', relay.offer(head, entries, sources, inTrace))
     background.add(
       head.a,
       'fold',

@@ -4,6 +4,7 @@ import type { Entry } from '../domain/entry.ts'
 import type { Head } from '../store/heads.ts'
 import type { SourceRecord } from '../store/sources.ts'
 import type { ConsentStores } from '../store/stores.ts'
+import type { InTraceOf } from './commit-queue.ts'
 import { soon } from './soon.ts'
 
 type ConsentChanged = EventOf<typeof consentChanged>
@@ -18,7 +19,12 @@ export interface RelayDeps {
 
 export interface Relay {
   /** Publishes a commit at once, if all before it is published; else everything from the watermark on. */
-  offer(head: Head, entries: readonly Entry[], sources: ReadonlyMap<string, Cause>): Promise<void>
+  offer(
+    head: Head,
+    entries: readonly Entry[],
+    sources: ReadonlyMap<string, Cause>,
+    inTrace: InTraceOf,
+  ): Promise<void>
   /** Publishes what a crash or an outage left. */
   catchUp(accountId: string): Promise<void>
 }
@@ -73,10 +79,13 @@ export function relayChanges(deps: RelayDeps): Relay {
   }
 
   /** Handed over at once, so that a commit never waits for the acknowledgements of the one before. */
-  const handOver = (lane: Lane, events: readonly ConsentChanged[]): Promise<void> => {
+  const handOver = (lane: Lane, events: readonly ConsentChanged[], inTrace: InTraceOf): Promise<void> => {
     // A commit is offered in the tick that tells its callers.
     const now = deps.now()
-    const acknowledged = events.map((event) => ({ rev: event.rev, done: deps.publish(event, now) }))
+    const acknowledged = events.map((event) => ({
+      rev: event.rev,
+      done: inTrace(event.source, () => deps.publish(event, now)),
+    }))
     for (const { done } of acknowledged) done.catch(() => {})
     lane.offered = events.at(-1)?.rev ?? lane.offered
     return inTurn(lane, async () => {
@@ -106,7 +115,7 @@ export function relayChanges(deps: RelayDeps): Relay {
   }
 
   return {
-    async offer(head, entries, sources) {
+    async offer(head, entries, sources, inTrace) {
       const first = entries[0]
       if (!first) return
       const lane = laneOf(head)
@@ -115,7 +124,7 @@ export function relayChanges(deps: RelayDeps): Relay {
       lane.published = Math.max(lane.published, head.published)
       const events = entries.map((entry) => eventOf(head, entry, sources.get(entry.src)))
       try {
-        await handOver(lane, events)
+        await handOver(lane, events, inTrace)
       } finally {
         if (lane.published > head.published) await raise(head)
       }
