@@ -39,11 +39,6 @@ export const alarmCatalogue = {
     premise: 'E1, exception 3: a paused machine is seen by its clock',
     todo: 'Run senders where the clock goes on while a guest is paused (clock source tsc), or never pause, migrate or snapshot the guest while a sender runs.',
   },
-  'audit-mismatch': {
-    line: 'a text passed the gate on a verdict that was not the ledger’s',
-    premise: 'E2: a verdict that passes equals the authority’s',
-    todo: 'Stop the senders; run verify-ledger; compare the row’s epoch, rev and times with consent.history of its number. Report it: this is a bug or a database that lost a write.',
-  },
   'fold-stopped': {
     line: 'the ledger contradicts itself: this account is not folded any more',
     premise: 'E3: a rev is given out once',

@@ -44,5 +44,5 @@ test('an alarm that goes on is told once a minute, with how often meanwhile, and
 
 test('every alarm is counted from zero, so that its first time shows as an increase', async () => {
   const { metrics } = kit()
-  expect(await metrics.metrics()).toContain('heed_alarms_total{alarm="audit-mismatch"} 0')
+  expect(await metrics.metrics()).toContain('heed_alarms_total{alarm="fold-stopped"} 0')
 })
