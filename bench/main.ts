@@ -65,6 +65,9 @@ async function main(): Promise<void> {
   const { only, profile, ...options } = readArguments()
   const databaseId = `bench_${randomBytes(4).toString('hex')}`
   await using system = await startBenchSystem({ databaseId, profile, say: console.log })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void system[Symbol.asyncDispose]().finally(() => process.exit(1)))
+  }
   const url = system.mongodb.url
   await using mongo = await connectMongo({ url, appName: 'heed-bench', purpose: 'ordinary' })
   const log = createLogger('bench', 'warn')

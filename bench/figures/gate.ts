@@ -7,7 +7,7 @@ import { spread } from '../measure.ts'
 const held = 100_000
 /** Few enough to be let through well within one lease. */
 const atATime = 10_000
-const rounds = 50
+const rounds = 25
 const accountId = AccountId.parse('bench-gate')
 
 /** One text let through with 100,000 verdicts in hand, beside `Map.get` of the same numbers, round by round. */
@@ -19,16 +19,23 @@ export const gateFigure: Figure = {
     const numbers = shuffled(newNumbers(held))
     const clock = pausableClock()
     const gate = createGate({ clock, hooks: clearanceMetrics(createMetrics({ withProcess: false })) })
-    const map = new Map(numbers.map((number): [string, object] => [number, { number }]))
+    const known = new Map(numbers.map((number): [string, object] => [number, { number }]))
     const times = { gate: [] as number[], map: [] as number[], clocks: [] as number[] }
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; times.gate.length < rounds && round < 2 * rounds; round++) {
       const from = (round * atATime) % held
       const slice = numbers.slice(from, from + atATime)
       // As rows bring them: the same characters, and strings of their own.
       const [one, other] = [structuredClone(slice), structuredClone(slice)]
-      times.map.push(nsEach(() => lookUp(map, one)))
+      const map = nsEach(() => lookUp(known, one))
       clock.standStill(() => renew(gate, numbers))
-      times.gate.push(nsEach(() => letThrough(gate, other)))
+      let passed = 0
+      const gated = nsEach(() => {
+        passed = letThrough(gate, other)
+      })
+      // Where the machine gave this process no time for a whole lease, the gate holds what is left.
+      if (passed < atATime) continue
+      times.map.push(map)
+      times.gate.push(gated)
       times.clocks.push(nsEach(() => readClocks(clock)))
     }
     const [pass, look, clocks] = [times.gate, times.map, times.clocks].map((each) => spread(each).p50)
@@ -76,13 +83,12 @@ function renew(gate: Gate, numbers: readonly PhoneNumber[]): void {
 
 /** Kept, so that no compiler leaves out what it came from. */
 const kept = { written: 0, clocks: 0 }
-function letThrough(gate: Gate, numbers: readonly PhoneNumber[]): void {
+function letThrough(gate: Gate, numbers: readonly PhoneNumber[]): number {
   let passed = 0
   for (const number of numbers) {
     if (gate.pass({ accountId, origin: 'broadcast', number }, write).outcome === 'passed') passed++
   }
-  // Where the machine gave this process no time for a lease, most are held, which is no quicker.
-  if (passed === 0) throw new Error('the gate held every text')
+  return passed
 }
 
 function write(): void {

@@ -37,7 +37,13 @@ export const sendersFigure: Figure = {
       rows: [
         row('the sender', 'sender'),
         row('compliance', 'compliance'),
-        { what: 'texts let through', value: result.passed / (result.elapsedMs / 1_000), unit: '/s' },
+        {
+          what: 'texts let through',
+          value: result.passed / (result.elapsedMs / 1_000),
+          unit: '/s',
+          // Where the machine is too busy to answer within a lease, the shares above are of less work.
+          target: { atLeast: accounts * 0.95 },
+        },
         { what: 'calls of clearance.check', value: result.calls / (result.elapsedMs / 1_000), unit: '/s' },
         { what: 'due to let through, p50', value: result.p50, unit: 'ms' },
         { what: 'due to let through, p99', value: result.p99, unit: 'ms' },

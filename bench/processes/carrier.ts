@@ -16,3 +16,5 @@ server.listen(0, '127.0.0.1', () => {
   console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 })
 process.once('SIGTERM', () => process.exit(0))
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit(0))

@@ -41,3 +41,5 @@ const server = await startHttpServer({
 })
 console.log(server.url)
 process.once('SIGTERM', () => void server[Symbol.asyncDispose]().then(() => process.exit(0)))
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit(0))

@@ -68,3 +68,5 @@ process.on('message', (order) => {
 })
 console.log('ready')
 process.once('SIGTERM', () => process.exit(0))
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit(0))
