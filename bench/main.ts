@@ -66,7 +66,8 @@ async function main(): Promise<void> {
   const databaseId = `bench_${randomBytes(4).toString('hex')}`
   await using system = await startBenchSystem({ databaseId, profile, say: console.log })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void system[Symbol.asyncDispose]().finally(() => process.exit(1)))
+    const end = async () => system[Symbol.asyncDispose]()
+    process.once(signal, () => void end().finally(() => process.exit(1)))
   }
   const url = system.mongodb.url
   await using mongo = await connectMongo({ url, appName: 'heed-bench', purpose: 'ordinary' })
