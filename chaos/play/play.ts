@@ -1,12 +1,17 @@
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Act, Plan } from '../plan/plan.ts'
 import type { Edges } from '../system/edges.ts'
+import { patience } from '../system/patience.ts'
 import type { World } from '../system/world.ts'
 import { optInByHand, optOutByHand, runImport } from './consent.ts'
 import { throwMalformed } from './malformed.ts'
 import { type Played, tooLate } from './played.ts'
 import { say } from './say.ts'
 import { runBroadcast, runSequence } from './sendings.ts'
+
+/** What the last acts may take once all have begun. */
+const actsWithinMs = 60_000
 
 export const stopReply = 'You are out. No more texts. START to return.'
 
@@ -28,8 +33,24 @@ export async function play(stage: Stage): Promise<void> {
       stage.played.seen.push(tooLate(`${told(act)}: ${error}`)),
     )
   }
-  await Promise.all(stage.plan.acts.map(perform))
+  const acting = Promise.all(stage.plan.acts.map(perform))
+  const over = new AbortController()
+  const giving = giveUpLate(stage, over.signal)
+  await acting
+  over.abort()
+  await giving
   await stage.world.carrier.faults([])
+}
+
+/** Whoever still asks long after the last act began stops asking; that is told by itself. */
+async function giveUpLate({ world, plan }: Stage, signal: AbortSignal): Promise<void> {
+  const quietly = { signal, ref: false }
+  await sleep(plan.lengthMs, undefined, quietly).catch(() => {})
+  const isOver = patience(actsWithinMs)
+  while (!signal.aborted && !isOver()) await sleep(200, undefined, quietly).catch(() => {})
+  world.giveUp(!signal.aborted)
+  if (!signal.aborted) await once(signal, 'abort')
+  world.giveUp(false)
 }
 
 async function actOut(stage: Stage, act: Act, i: number): Promise<unknown> {

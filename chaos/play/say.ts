@@ -21,7 +21,7 @@ export async function say({ world, plan, played, log }: Stage, act: Of<'say'>): 
   const sid = newSid()
   const isOver = patience(sayWithinMs)
   const triesMax = by === 'direct' ? Number.POSITIVE_INFINITY : personTriesMax
-  for (let attempt = 0; attempt < triesMax && !isOver(); attempt++) {
+  for (let attempt = 0; attempt < triesMax && !isOver() && !world.hasGivenUp(); attempt++) {
     if (by === 'direct') {
       const said = { from: number, to: act.to, body: act.body, sid }
       const again = attempt === 0 ? act.duplicates : 0

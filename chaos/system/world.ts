@@ -38,6 +38,7 @@ export async function openWorld(options: WorldOptions) {
     return found.url
   }
   const token = await tokenSource(system)
+  let isGivingUp = false
   const ask = async <Data = Json>(
     service: string,
     procedure: string,
@@ -60,13 +61,20 @@ export async function openWorld(options: WorldOptions) {
     carrier: carrierAt(url('carrier-sim')),
     killAndRestart: processes.killAndRestart,
 
+    /** While told so, nobody asks again who got no answer. */
+    giveUp(told: boolean): void {
+      isGivingUp = told
+    },
+    hasGivenUp: () => isGivingUp,
+
     /** Asks again while nobody answers, as an operator would. A refusal is an answer. */
     async insist<Data = Json>(service: string, procedure: string, input: unknown, withinMs = 60_000) {
       const isOver = patience(withinMs)
       for (;;) {
         const answer: CallAnswer<Data> = await ask<Data>(service, procedure, input)
         if (answer.status > 0 && answer.status < 500) return answer
-        if (isOver()) throw new Error(`${procedure} has no answer: ${answer.status} ${answer.text}`)
+        if (isOver() || isGivingUp)
+          throw new Error(`${procedure} has no answer: ${answer.status} ${answer.text}`)
         await sleep(150)
       }
     },
