@@ -91,6 +91,7 @@ function healthy() {
     stopReply: 'Out.',
     outages: [],
     ledgerFaults: [],
+    isCrowded: false,
   } satisfies Facts as Facts & Writable
   return facts
 }

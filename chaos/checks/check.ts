@@ -14,6 +14,8 @@ export interface Check {
   readonly name: string
   readonly promise: string
   find(evidence: Evidence): string[]
+  /** It is about what has to be so within a time, which a crowded machine does not give. */
+  readonly isOfTime?: boolean
 }
 
 /** What a check came to. */

@@ -4,7 +4,7 @@ import { failClosed } from './fail-closed.ts'
 import { firstBytesOf } from './first-bytes.ts'
 import { completeEvents, density, idempotency, nothingLost } from './ledger.ts'
 import { ledgersOf } from './ledgers.ts'
-import { noResurrection } from './opt-ins.ts'
+import { noResurrection, startsUnheard } from './opt-ins.ts'
 import { lease, paused, safety } from './safety.ts'
 import { conservation, isolation, noOldEpoch } from './texts.ts'
 
@@ -23,7 +23,12 @@ const checks: readonly Check[] = [
   isolation,
   noOldEpoch,
   completeEvents,
-  seenOnly('E12', 'when the faults end every queue drains and every sender passes again'),
+  {
+    name: 'E12',
+    promise: 'when the faults end every queue drains and every sender passes again',
+    find: startsUnheard,
+    isOfTime: true,
+  },
   paused,
   seenOnly('D1', 'no phone number in a log, a metric, a subject or the text of an error'),
   seenOnly('D2', 'everything ends when told, and nothing is left running or listening'),
@@ -36,12 +41,16 @@ export function evidenceOf(facts: Facts): Evidence {
 
 /** Each promise of the design, and what broke it. */
 export function judge(evidence: Evidence): Verdict[] {
-  return checks.map(({ name, promise, find }) => ({
-    name,
-    promise,
-    broken: [...seenBy(evidence, name, false), ...find(evidence)],
-    unsure: seenBy(evidence, name, true),
-  }))
+  return checks.map(({ name, promise, find, isOfTime = false }) => {
+    const found = find(evidence)
+    const isUnsure = isOfTime && evidence.facts.isCrowded
+    return {
+      name,
+      promise,
+      broken: [...seenBy(evidence, name, false), ...(isUnsure ? [] : found)],
+      unsure: [...seenBy(evidence, name, true), ...(isUnsure ? found : [])],
+    }
+  })
 }
 
 const seenBy = ({ facts }: Evidence, name: string, isUnsure: boolean): string[] =>

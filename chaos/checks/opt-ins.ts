@@ -4,7 +4,7 @@ import type { Check, Evidence } from './check.ts'
 export const noResurrection: Check = {
   name: 'E5',
   promise: 'no opt-in lifts a block that was sent later than it, nor by hand one that was not named',
-  find: (evidence) => [...liftedByText(evidence), ...liftedByHand(evidence), ...finalWords(evidence)],
+  find: (evidence) => [...liftedByText(evidence), ...liftedByHand(evidence), ...stillIn(evidence)],
 }
 
 /** A START lifts only what was surely sent before it, by the carrier's own clock, which tells seconds. */
@@ -46,8 +46,13 @@ function liftedByHand({ facts, ledgers }: Evidence): string[] {
   })
 }
 
-/** Who said STOP last is out, who surely said START last is not. */
-function finalWords(evidence: Evidence): string[] {
+/** Who said STOP last is out. */
+const stillIn = (evidence: Evidence) => finalWords(evidence, 'stop')
+
+/** Who surely said START last is in, as soon as it was found and its time was told (E12). */
+export const startsUnheard = (evidence: Evidence): string[] => finalWords(evidence, 'start')
+
+function finalWords(evidence: Evidence, word: 'stop' | 'start'): string[] {
   const { facts, ledgers } = evidence
   const texted = facts.said.filter(({ by }) => by !== 'import')
   return [...Map.groupBy(texted, ({ accountId, number }) => keyOf(accountId, number)).values()].flatMap(
@@ -59,12 +64,13 @@ function finalWords(evidence: Evidence): string[] {
       const latest = Math.max(...timed.map(({ sentAt }) => sentAt ?? 0))
       const last = timed.filter(({ sentAt }) => sentAt === latest)
       const isAllTexted = timed.every(({ by }) => by === 'carrier') && !turns.some(isByOthers)
-      if (isAllTexted && last.some(({ word }) => word === 'stop') && state !== 'out')
+      if (word === 'stop' && isAllTexted && last.some((one) => one.word === 'stop') && state !== 'out')
         return [`${accountId}: STOP was said last and the status is ${state}`]
       const isSure = isAllTexted && timed.every(({ sentAt }) => sentAt !== undefined)
       // A STOP that is found after the START has lifted blocks again, however old it is: that errs on the safe side.
       const isHeard = last.some(({ source }) => turns.some((turn) => turn.source === source))
-      if (isSure && last.every(({ word }) => word === 'start') && state !== 'in' && !isHeard)
+      const isStart = last.every((one) => one.word === 'start')
+      if (word === 'start' && isSure && isStart && state !== 'in' && !isHeard)
         return [`${accountId}: START was said last, is not in the ledger, and the status is ${state}`]
       return []
     },

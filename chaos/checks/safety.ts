@@ -75,7 +75,9 @@ function overtakenVerdicts({ facts, ledgers, firstBytes }: Evidence): string[] {
     const change = ledgers.changeOf(said)
     const answers = firstAnswer.get(said.accountId)
     if (said.word !== 'stop' || said.ackedAt === null || !change || !answers) continue
-    answers[change.rev] = Math.min(answers[change.rev] ?? Number.POSITIVE_INFINITY, said.ackedAt)
+    // What was said to a number that nobody owned was answered when it was kept, and committed when it was owned.
+    const answeredAt = Math.max(said.ackedAt, Date.parse(change.at))
+    answers[change.rev] = Math.min(answers[change.rev] ?? Number.POSITIVE_INFINITY, answeredAt)
   }
   // From here on: when first a rev at or above this one was answered.
   for (const answers of firstAnswer.values())

@@ -2,6 +2,7 @@ import type { CallAnswer } from '../outside/http.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Stage, stopReply } from '../play/play.ts'
 import type { Subscriber } from '../play/subscriber.ts'
+import { isTooCrowded } from '../system/patience.ts'
 import type { World } from '../system/world.ts'
 import type { AccountFacts, Change, Enrolment, Facts, Reason, Row, Sending } from './facts.ts'
 import { verifyLedger } from './verify-ledger.ts'
@@ -41,6 +42,7 @@ export async function collect(stage: Stage, subscriber: Subscriber, databaseId: 
     inbound: await inboundOf(world, plan),
     stopReply,
     outages: world.outages,
+    isCrowded: isTooCrowded(),
     ledgerFaults: await verifyLedger(world.system.mongodbUrl, databaseId),
   }
 }

@@ -109,6 +109,8 @@ export interface Facts extends Played {
   readonly outages: readonly Outage[]
   /** What `npm run verify-ledger` found wrong. */
   readonly ledgerFaults: readonly string[]
+  /** The machine gave the processes too little time for anything to be quiet within a time. */
+  readonly isCrowded: boolean
 }
 
 export const keyOf = (accountId: string, number: string) => `${accountId} ${number}`
