@@ -23,8 +23,8 @@ test('the same seed gives the same history, whatever was played before it', asyn
 })
 
 test('E1 to E12 hold in every seed', { timeout: 300_000 }, async () => {
-  const totals = await simulateInWorkers({ from: 1, count: 2_000, workers: 2 })
-  expect(totals).toMatchObject({ seeds: 2_000, violations: 0 })
+  const totals = await simulateInWorkers({ from: 1, count: 200, workers: 2 })
+  expect(totals).toMatchObject({ seeds: 200, violations: 0 })
   expect(totals.worstStalenessMs).toBeLessThanOrEqual(550)
 })
 

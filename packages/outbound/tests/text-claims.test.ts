@@ -1,6 +1,6 @@
 import { checkNothingOpen, waitFor } from '@heed/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { attemptIdOf, type ClaimedText } from '../src/store/text-document.ts'
+import { attemptIdOf, type ClaimedText, claimKey } from '../src/store/text-document.ts'
 import { type TestStores, testStores } from './stores.ts'
 import { now, receipt, sent, soon, textStates } from './text-results.ts'
 
@@ -53,7 +53,21 @@ describe('claims', () => {
     const [taken] = await stores.claim(lane, 1)
     const standing = await stores.texts.recordIntents(lost)
     expect(standing.size).toBe(0)
-    expect(await stores.texts.recordIntents([taken as ClaimedText])).toEqual(new Set([taken?._id]))
+    expect(await stores.texts.recordIntents([taken as ClaimedText])).toEqual(
+      new Set([claimKey(taken as ClaimedText)]),
+    )
+  })
+
+  test('what is done for a claim that was lost does not touch a later claim of the same text (E8)', async () => {
+    const lane = await stores.newLane()
+    await stores.addTexts(lane, 2)
+    const [lost, kept] = await stores.claim(lane, 2)
+    if (!lost || !kept) throw new Error('nothing was claimed')
+    await stores.texts.release([lost], new Date(0))
+    const [again] = await stores.claim(lane, 1)
+    if (again?._id !== lost._id) throw new Error('another text was claimed')
+    await stores.texts.release([lost, { ...kept, claim: again.claim }], new Date(0))
+    expect(await stores.texts.recordIntents([lost, again])).toEqual(new Set([claimKey(again)]))
   })
 
   test('recording an intent twice finds it standing', async () => {

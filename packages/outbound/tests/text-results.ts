@@ -1,6 +1,6 @@
 import { Epoch } from '@heed/phone'
 import { expect } from 'vitest'
-import { attemptIdOf, type ClaimedText } from '../src/store/text-document.ts'
+import { attemptIdOf, type ClaimedText, claimKey } from '../src/store/text-document.ts'
 import type { TextResult } from '../src/store/text-outcomes.ts'
 import type { TestStores } from './stores.ts'
 
@@ -43,7 +43,7 @@ export function textStates(stores: () => TestStores) {
     const lane = await stores().newLane()
     await stores().addTexts(lane, howMany)
     const claimed = await stores().claim(lane, howMany)
-    expect(await stores().texts.recordIntents(claimed)).toEqual(new Set(claimed.map(({ _id }) => _id)))
+    expect(await stores().texts.recordIntents(claimed)).toEqual(new Set(claimed.map(claimKey)))
     return { lane, claimed, text: claimed[0] as ClaimedText }
   }
   return { stateOf, sending }

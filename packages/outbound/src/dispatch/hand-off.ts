@@ -12,7 +12,7 @@ import {
 import type { Carrier, HandOver, HandOverBasis } from '../carrier/carrier.ts'
 import { type RetryLimits, type Settlement, settle } from '../domain/settle.ts'
 import type { TextReason } from '../domain/text-reason.ts'
-import { attemptIdOf, type ClaimedText } from '../store/text-document.ts'
+import { attemptIdOf, type ClaimedText, claimKey } from '../store/text-document.ts'
 import type { TextResult } from '../store/text-outcomes.ts'
 import type { TextStore } from '../store/text-store.ts'
 import type { OutboundMetrics } from './metrics.ts'
@@ -63,7 +63,7 @@ export function handOff(deps: HandOffDeps): HandOff {
     timers: deps.timers,
     run: async (texts) => {
       const standing = await deps.texts.recordIntents(texts)
-      return texts.map(({ _id }) => standing.has(_id))
+      return texts.map((text) => standing.has(claimKey(text)))
     },
   })
   const results = resultRecorder(deps)

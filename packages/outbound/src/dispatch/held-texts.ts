@@ -1,5 +1,5 @@
 import type { LaneId } from '../store/text-claims.ts'
-import type { ClaimedText } from '../store/text-document.ts'
+import { type ClaimedText, claimKey } from '../store/text-document.ts'
 
 /** What this process has claimed: how much of it, and of which lanes. */
 export interface HeldTexts {
@@ -20,12 +20,12 @@ export function heldTexts(onLaneEmpty: (lane: LaneId) => void): HeldTexts {
     },
     add(added) {
       for (const text of added) {
-        texts.set(keyOf(text), text)
+        texts.set(claimKey(text), text)
         lanes.set(text.lane, (lanes.get(text.lane) ?? 0) + 1)
       }
     },
     remove(text) {
-      if (!texts.delete(keyOf(text))) return
+      if (!texts.delete(claimKey(text))) return
       const left = (lanes.get(text.lane) ?? 1) - 1
       if (left > 0) return void lanes.set(text.lane, left)
       lanes.delete(text.lane)
@@ -35,5 +35,3 @@ export function heldTexts(onLaneEmpty: (lane: LaneId) => void): HeldTexts {
     ofLane: ({ lane }) => lanes.get(lane) ?? 0,
   }
 }
-
-const keyOf = ({ _id, claim }: ClaimedText) => `${_id}/${claim}`

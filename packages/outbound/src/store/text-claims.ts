@@ -1,6 +1,6 @@
 import { type Collection, majorityRead, majorityWrite } from '@heed/mongo'
 import type { AccountId } from '@heed/phone'
-import { byId, type ClaimedText, type StoredText } from './text-document.ts'
+import { byId, type ClaimedText, claimKey, type StoredText } from './text-document.ts'
 
 export interface LaneId {
   readonly a: AccountId
@@ -71,21 +71,21 @@ export function textClaims(texts: Collection<StoredText>) {
 
     /**
      * Records that these texts are about to be handed over, acknowledged by a majority, before they are. Returns
-     * those for which it stands; another has lost its claim and must not be sent.
+     * those for which it stands, by `claimKey`; another has lost its claim and must not be sent.
      */
     async recordIntents(held: readonly ClaimedText[]): Promise<ReadonlySet<string>> {
       const blank = { epoch: null, rev: null, gatedAt: null, writtenAt: null }
       const intent = { $set: { state: 'sending', hasIntent: true, ...blank } } as const
       const claimed = { ...ownedBy(held), state: 'claimed' as const }
       const { matchedCount } = await texts.updateMany(claimed, intent, durable)
-      if (matchedCount === held.length) return new Set(held.map(({ _id }) => _id))
+      if (matchedCount === held.length) return new Set(held.map(claimKey))
       const standing = await texts
         .find(
           { ...ownedBy(held), state: 'sending', hasIntent: true },
-          { projection: { _id: 1 }, readConcern: majorityRead, ...byId },
+          { projection: { claim: 1 }, readConcern: majorityRead, ...byId },
         )
         .toArray()
-      return new Set(standing.map(({ _id }) => _id))
+      return new Set(standing.map(({ _id, claim = '' }) => claimKey({ _id, claim })))
     },
   }
 }
@@ -94,12 +94,15 @@ export function distinctLanes(found: readonly LaneId[]): LaneId[] {
   return [...new Map(found.map(({ a, lane }) => [`${a}/${lane}`, { a, lane }])).values()]
 }
 
+/**
+ * Just these texts under just these claims. A process may hold a text under a claim that it lost with a primary and
+ * under a later one: what is done for the one must not touch the other.
+ */
 function ownedBy(held: readonly ClaimedText[]) {
-  return {
-    _id: { $in: held.map(({ _id }) => _id) },
-    a: { $in: accountsOf(held) },
-    claim: { $in: [...new Set(held.map(({ claim }) => claim))] },
-  }
+  const ids = (texts: readonly ClaimedText[]) => ({ $in: texts.map(({ _id }) => _id) })
+  const claims = [...Map.groupBy(held, ({ claim }) => claim)]
+  const pairs = claims.map(([claim, texts]) => ({ claim, _id: ids(texts) }))
+  return { _id: ids(held), a: { $in: accountsOf(held) }, $or: pairs }
 }
 
 export function accountsOf(texts: readonly Pick<StoredText, 'a'>[]): AccountId[] {

@@ -137,6 +137,9 @@ export type ClaimedText = Pick<
   | 'fence'
 > & { readonly claim: string }
 
+/** Names a text in the hands of one worker: the same text may be claimed again. */
+export const claimKey = ({ _id, claim }: Pick<ClaimedText, '_id' | 'claim'>) => `${_id}/${claim}`
+
 /** Attempts are not stored by name, so that one update can record the intents of many texts. */
 export function attemptIdOf({ _id, fence }: Pick<StoredText, '_id' | 'fence'>): string {
   return `${_id}.${fence}`
