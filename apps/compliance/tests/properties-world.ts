@@ -69,9 +69,14 @@ export async function observe(world: World, { accountId, epoch, businessNumber }
     history: await Promise.all(people.map((number) => operator.consent.history({ accountId, number }))),
     changes: await operator.consent.changes({ accountId, after: 0 }),
     list: await operator.consent.list({ accountId }),
-    events: world.events.filter(({ account }) => account === accountId),
+    events: inOrder(world.events.filter(({ account }) => account === accountId)),
   }
   return withoutChance(seen, { accountId, epoch, businessNumber })
+}
+
+/** Events come at least once, in any order: how often, and when, is for a subscriber to bear. */
+function inOrder(events: readonly Event[]): Event[] {
+  return [...new Map(events.map((event) => [event.rev, event])).values()].sort((a, b) => a.rev - b.rev)
 }
 
 /** What is drawn at random, and by what name an account goes, is all that two lives of one history differ in. */

@@ -67,7 +67,9 @@ test('a journal that cannot be written costs no STOP: it is committed, and nothi
   expect(await inbound.text(person, businessNumber, 'STOP')).toMatchObject({ status: 503 })
   expect(await inbound.text(person, businessNumber, 'HELP')).toMatchObject({ status: 503 })
   await system.proxies.compliance.resume()
-  expect(log.lines.some(({ message }) => message.startsWith('DATA_DIR cannot be used'))).toBe(true)
+  expect(log.lines.map(({ fields }) => fields)).toContainEqual(
+    expect.objectContaining({ alarm: 'journal-unusable' }),
+  )
 })
 
 test('on a full disk a STOP is success only once it is committed, and the journal is used again when there is room', async () => {
