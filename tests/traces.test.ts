@@ -88,7 +88,7 @@ test('a STOP is one trace, from the webhook to the dropped verdict of each gate,
       timeoutMs: 10_000,
     }),
   )
-  const [accountId, business, person] = [newAccountId(), newPhoneNumber(), newPhoneNumber()]
+  const [accountId, business] = [newAccountId(), newPhoneNumber()]
   await rpc.accounts.create.mutate({ name: 'Acme', accountId })
   await rpc.accounts.addNumber.mutate({ accountId, number: business })
   const carrier = async (method: string, path: string, body: object) =>
@@ -99,14 +99,27 @@ test('a STOP is one trace, from the webhook to the dropped verdict of each gate,
     })
   const webhookUrl = `${services.urls['inbound-sms']}/webhooks/twilio`
   await carrier('PUT', `/numbers/${encodeURIComponent(business)}`, { webhookUrl })
-  await carrier('POST', `/phones/${encodeURIComponent(person)}/reply`, { to: business, body: 'STOP' })
+  // Before NATS is there, a gate hears of nothing: it learns of opt-outs by asking.
+  for (const name of ['inbound-sms', 'campaign', 'sequence']) {
+    await waitFor(async () => (await fetch(`${services.urls[name]}/readyz`)).ok, {
+      what: `${name} to be ready`,
+    })
+  }
+  // A STOP that compliance does not commit at once comes again from the journal, in a trace of its own.
+  const people = Array.from({ length: 5 }, newPhoneNumber)
+  for (const person of people) {
+    const path = `/phones/${encodeURIComponent(person)}/reply`
+    const answer = await carrier('POST', path, { to: business, body: 'STOP' })
+    if (((await answer.json()) as { status: number }).status === 200) break
+  }
 
   const ways = await waitFor(
     () => {
       const found = waysOf(collector.requests.flatMap(({ body }) => spansOf(body)))
-      return found.length >= 2 && found.every(([first]) => first?.endsWith('webhook message')) && found
+      const direct = found.filter(([first]) => first?.endsWith('webhook message'))
+      return direct.length >= 2 && direct
     },
-    { timeoutMs: 20_000, what: 'the way of the STOP to both gates' },
+    { timeoutMs: 30_000, what: 'the way of the STOP to both gates' },
   )
   const way = [
     'inbound-sms: webhook message',
@@ -119,6 +132,6 @@ test('a STOP is one trace, from the webhook to the dropped verdict of each gate,
     [...way, 'sequence: hear consentChanged'],
   ])
   const told = collector.requests.map(({ body }) => body).join('\n')
-  for (const number of [business, person]) expect(told).not.toContain(number.slice(1))
+  for (const number of [business, ...people]) expect(told).not.toContain(number.slice(1))
   expect(told).not.toContain('STOP')
 }, 120_000)

@@ -88,6 +88,35 @@ describe('a STOP stands once, folded and published, whichever call to the databa
   })
 })
 
+test('an import whose commits miss again and again holds up no STOP, and stands in the end', async () => {
+  await using database = await testDatabase('compliance', 'safety')
+  const stores = consentStores(database.client, database.db)
+  await prepareConsentStores(stores)
+  let missed = 0
+  let mayImport = false
+  const heads: ConsentStores['heads'] = {
+    ...stores.heads,
+    commit: async (basis, entries, priority) => {
+      if (priority === 'live' || mayImport) return stores.heads.commit(basis, entries, priority)
+      missed += 1
+      return false
+    },
+  }
+  const struck = instance(database, { ...stores, heads }, async () => {})
+  const { accountId } = await struck.useCases.accounts.create(
+    { ...caller, role: 'admin' },
+    { name: 'Acme', accountId: newAccountId() },
+  )
+  const imported = { accountId, numbers: [newPhoneNumber()], cause: 'import', source: 'file-1' }
+  const importing = struck.useCases.consent.optOut({ ...caller, role: 'operator' }, imported)
+  await waitFor(() => missed > 2)
+  const stopped = await struck.useCases.consent.optOut(caller, stop(accountId, newPhoneNumber(), 'SM1'))
+  expect(stopped.rev).toBe(1)
+  mayImport = true
+  expect((await importing).rev).toBe(2)
+  await struck.settled()
+})
+
 test('two instances that commit at once for one account give out each rev once (E3)', async () => {
   await using database = await testDatabase('compliance', 'safety')
   const stores = consentStores(database.client, database.db)

@@ -113,7 +113,7 @@ async function drain(deps: CommitDeps, accountId: string, lane: Lane): Promise<v
     const group = takeGroup(lane[priority])
     const startedAt = deps.clock.monoMs()
     try {
-      await commitGroup(deps, accountId, group, priority)
+      await commitGroup(deps, accountId, { group, priority, lane })
     } catch (error) {
       for (const queued of group) queued.reject(error)
     }
@@ -144,8 +144,7 @@ function takeGroup(queue: Queued[]): Queued[] {
 async function commitGroup(
   deps: CommitDeps,
   a: string,
-  group: readonly Queued[],
-  priority: Priority,
+  { group, priority, lane }: { group: readonly Queued[]; priority: Priority; lane: Lane },
 ): Promise<void> {
   for (let misses = 0; ; misses++) {
     if (deps.clock.monoMs() - (group[0]?.submittedAt ?? 0) > giveUpAfterMs)
@@ -154,6 +153,8 @@ async function commitGroup(
     if (attempt.kind === 'unknown-account') throw new DomainError('unknown-account')
     if (attempt.kind === 'committed') return settle(deps, group, attempt)
     if (attempt.kind === 'full') await deps.fold(a).catch(() => {})
+    // An import that gets nowhere holds up no STOP; begun again later, it finds by its sources what stands.
+    if (priority === 'import' && lane.live.length > 0) return void lane.import.unshift(...group)
     // A live change repeats its first misses at once: somebody else made progress.
     const pauseMs = attempt.kind === 'failed' ? 20 : misses < 3 && priority === 'live' ? 0 : 2
     if (pauseMs > 0)
