@@ -104,22 +104,25 @@ test('every text that arrived is stored once, word for word, and leaves the jour
   const { accountId, businessNumber } = await system.newAccount()
   const person = newPhoneNumber()
   const MessageSid = newSid()
-  const stored = (arrivals: number) =>
-    waitFor(async () => {
-      const found = await messages.findOne({ _id: `${accountId}/${MessageSid}` })
-      return found?.arrivals === arrivals ? found : null
-    })
-  const messages = system.database.db.collection<{ _id: string; arrivals: number }>('messages')
-  await inbound.text(person, businessNumber, 'See you at 5?', { MessageSid })
-  await stored(1)
-  await inbound.text(person, businessNumber, 'See you at 5?', { MessageSid })
-  expect(await stored(2)).toMatchObject({
+  const messages = system.database.db.collection<{ _id: string; arrivals: number; from: string }>('messages')
+  const stored = () => messages.findOne({ _id: `${accountId}/${MessageSid}` })
+  const arrive = () => inbound.text(person, businessNumber, 'See you at 5?', { MessageSid })
+  await arrive()
+  await waitFor(stored)
+  // What is repeated while the first is on its way out of the journal is the same arrival.
+  const again = await waitFor(async () => {
+    await arrive()
+    const found = await stored()
+    return found && found.arrivals > 1 ? found : null
+  })
+  expect(again).toMatchObject({
     a: accountId,
     from: person,
     to: businessNumber,
     text: 'See you at 5?',
     intent: 'none',
   })
+  expect(await messages.countDocuments({ from: person })).toBe(1)
   await waitFor(async () => (await inbound.metric('heed_inbound_journal_entries')) === 0, {
     timeoutMs: 12_000,
   })
