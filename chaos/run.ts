@@ -55,6 +55,7 @@ export async function runChaos({ seed, lengthMs, load, sink }: ChaosOptions): Pr
   const ears = listenForNumbers(played.seen)
   const hearingSink = (line: string, name: string) => {
     ears.hear('lines', line, name)
+    if (line.includes('"audit-mismatch"')) played.seen.push({ check: 'E2', what: `${name} says: ${line}` })
     sink(line, name)
   }
   const log = (line: string) => sink(line, 'CHAOS')

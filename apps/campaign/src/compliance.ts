@@ -34,22 +34,3 @@ export function complianceAccounts(rpc: ComplianceRpc): ComplianceAccounts {
     },
   }
 }
-
-/** What the outbound package asks compliance. */
-export function outboundCompliance(rpc: ComplianceRpc) {
-  return {
-    check: (input: Parameters<typeof rpc.clearance.check.query>[0], signal: AbortSignal) =>
-      rpc.clearance.check.query(input, { signal }),
-    tellRefusal: async (refusal: { accountId: AccountId; number: string; source: string }) => {
-      await rpc.consent.optOut.mutate({
-        accountId: refusal.accountId,
-        numbers: [refusal.number],
-        list: 'carrier',
-        cause: 'carrier-refusal',
-        source: refusal.source,
-      })
-    },
-    numberLimits: async (accountId: AccountId) =>
-      (await rpc.accounts.settings.get.query({ accountId })).settings.numberLimits,
-  }
-}

@@ -3,6 +3,7 @@ import type { ComplianceRouter } from '@heed/compliance/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
 import {
+  complianceCalls,
   type LaneId,
   type Outbound,
   type OutboundOptions,
@@ -20,7 +21,7 @@ import {
   startLoop,
   systemClock,
 } from '@heed/service'
-import { complianceAccounts, outboundCompliance } from './compliance.ts'
+import { complianceAccounts } from './compliance.ts'
 import type { Config } from './config.ts'
 import { campaignRouter } from './router.ts'
 import type { BroadcastDocument } from './store/broadcast-document.ts'
@@ -142,7 +143,7 @@ async function openOutbound({
       lanes: broadcasts.collection,
       textIndexes,
       carrier,
-      compliance: outboundCompliance(rpc),
+      compliance: complianceCalls(rpc),
       isOwnAttempt: (attemptId) => attemptId.startsWith('bc_'),
       limits: { inFlightMax: config.IN_FLIGHT_MAX, leaseMs: config.LEASE_MS },
     }),

@@ -54,6 +54,7 @@ export async function startSystem(campaignEnvironment: Readonly<Record<string, s
   const open = opening.move()
   return {
     database,
+    complianceDatabase,
     bus,
     services,
     compliance,

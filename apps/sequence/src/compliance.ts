@@ -1,9 +1,8 @@
 import type { ComplianceRouter } from '@heed/compliance/router'
-import { blockReasons, type OutboundOptions, type TextReason } from '@heed/outbound'
+import { blockReasons, type TextReason } from '@heed/outbound'
 import type { AccountId, PhoneNumber } from '@heed/phone'
 import { DomainError, type RpcClient, refusalReason } from '@heed/rpc'
 import type { AccountWording } from './domain/compose-step.ts'
-import type { SequenceDocument } from './store/sequence-document.ts'
 
 type ComplianceRpc = RpcClient<ComplianceRouter>['rpc']
 
@@ -53,23 +52,5 @@ async function told<T>(call: Promise<T>): Promise<T> {
   } catch (cause) {
     const reason = refusalReason(cause) === 'unknown-account' ? 'unknown-account' : 'unavailable'
     throw new DomainError(reason, { detail: 'compliance did not tell of the account', cause })
-  }
-}
-
-/** What the outbound package asks compliance. */
-export function outboundCompliance(rpc: ComplianceRpc): OutboundOptions<SequenceDocument>['compliance'] {
-  return {
-    check: (input, signal) => rpc.clearance.check.query(input, { signal }),
-    tellRefusal: async ({ accountId, number, source }) => {
-      await rpc.consent.optOut.mutate({
-        accountId,
-        numbers: [number],
-        list: 'carrier',
-        cause: 'carrier-refusal',
-        source,
-      })
-    },
-    numberLimits: async (accountId) =>
-      (await rpc.accounts.settings.get.query({ accountId })).settings.numberLimits,
   }
 }

@@ -1,7 +1,7 @@
 import type { ComplianceRouter } from '@heed/compliance/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
-import { type OutboundOptions, startOutbound, twilioCarrier } from '@heed/outbound'
+import { complianceCalls, type OutboundOptions, startOutbound, twilioCarrier } from '@heed/outbound'
 import { createRpcClient, ownTokens, serveRouter, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
@@ -13,7 +13,7 @@ import {
   startLoop,
   systemClock,
 } from '@heed/service'
-import { complianceOf, outboundCompliance } from './compliance.ts'
+import { complianceOf } from './compliance.ts'
 import type { Config } from './config.ts'
 import { startReceipts, startSettledTexts } from './consumers.ts'
 import { enrolmentOfAttempt } from './domain/enrolment.ts'
@@ -51,7 +51,7 @@ export async function startSequence(
       lanes: sequences.collection,
       bus,
       carrier,
-      compliance: outboundCompliance(rpc),
+      compliance: complianceCalls(rpc),
       isOwnAttempt: (attemptId) => enrolmentOfAttempt(attemptId) !== null,
       elsewhere: whatIsEnrolled(enrolments, composed.promise),
       onSettled: settled.onSettled,

@@ -1,4 +1,5 @@
 export { type Asker, type AskerDependencies, createAsker, type Prepared } from './asker.ts'
+export { type AuditedClearance, AuditFinding, AuditInput, AuditOutput, auditMax } from './audit.ts'
 export { bindingReasons } from './binds.ts'
 export { type Clearance, ClearanceMisuseError, type ClearanceText, redeem } from './clearance.ts'
 export { type Clock, systemClock } from './clock.ts'

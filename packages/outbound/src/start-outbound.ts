@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import {
-  type CheckInput,
   checkCallsMax,
   systemClock as clearanceClock,
   createAsker,
@@ -11,7 +10,7 @@ import {
 import { consentChanged, consentProvisional } from '@heed/events'
 import type { Collection, Db, IndexDescription } from '@heed/mongo'
 import type { Bus } from '@heed/nats'
-import type { AccountId, Origin } from '@heed/phone'
+import type { Origin } from '@heed/phone'
 import {
   type Clock,
   type Logger,
@@ -24,15 +23,17 @@ import {
 } from '@heed/service'
 import { watchAuthority } from './authority-watch.ts'
 import type { Carrier } from './carrier/carrier.ts'
+import { startClearanceAudit } from './clearance-audit.ts'
+import type { ComplianceCalls } from './compliance-calls.ts'
 import { type ConsentSweepDeps, startConsentSweep } from './consent-sweep.ts'
 import { defaultDispatchLimits, startDispatcher } from './dispatch/dispatcher.ts'
 import type { DispatcherDeps, DispatchLimits } from './dispatch/dispatcher-deps.ts'
 import { serverClock as openServerClock, readServerTime } from './dispatch/server-clock.ts'
 import { eventsHeard } from './events-heard.ts'
 import { reportClock, watchGate } from './gate-watch.ts'
-import { type NumberLimit, numberLimits } from './number-limits.ts'
+import { numberLimits } from './number-limits.ts'
 import { startReceipts } from './receipts.ts'
-import { type CarrierRefusal, startRefusals } from './refusals.ts'
+import { startRefusals } from './refusals.ts'
 import { type LaneDocument, type LaneStore, openLaneStore } from './store/lane-store.ts'
 import { numberPacers } from './store/number-pacers.ts'
 import type { LaneId } from './store/text-claims.ts'
@@ -53,11 +54,7 @@ export interface OutboundOptions<Lane extends LaneDocument>
   readonly bus: Bus
   readonly carrier: Carrier
   /** Calls compliance, with a sender's token. */
-  readonly compliance: {
-    readonly check: (input: CheckInput, signal: AbortSignal) => Promise<unknown>
-    readonly tellRefusal: (refusal: CarrierRefusal) => Promise<void>
-    readonly numberLimits: (a: AccountId) => Promise<readonly NumberLimit[]>
-  }
+  readonly compliance: ComplianceCalls
   /** Whether an attempt id, which begins with a text's id, can be this app's. */
   readonly isOwnAttempt: (attemptId: string) => boolean
   /** A lane may have come to its end: no text of it is in this process's hands. Ask `texts.hasWaiting`. */
@@ -95,6 +92,8 @@ export async function startOutbound<Lane extends LaneDocument>(
 
   const refusals = opening.use(startRefusals({ texts, tell: compliance.tellRefusal, log }))
   const shared = { app, bus, texts, serverClock, log }
+  const chance = { timers: systemTimers, random: Math.random }
+  const audit = opening.use(startClearanceAudit({ audit: compliance.audit, raise, metrics, log, ...chance }))
   const dispatcher = opening.use(
     startDispatcher({
       ...options,
@@ -104,13 +103,13 @@ export async function startOutbound<Lane extends LaneDocument>(
       gate,
       asker,
       clock,
-      timers: systemTimers,
-      random: Math.random,
+      ...chance,
       newId: randomUUID,
       metrics,
       raise,
       numberLimit: numberLimits({ load: compliance.numberLimits, monoMs: clock.monoMs }),
       onRefusal: () => refusals.wake(),
+      onHandedOver: audit.sample,
     }),
   )
   const { leaseMs } = { ...defaultDispatchLimits, ...options.limits }

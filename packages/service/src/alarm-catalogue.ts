@@ -14,6 +14,11 @@ export const alarmCatalogue = {
     premise: 'E1: a sender is not paused between gate and first byte',
     todo: 'Give the sender CPU: look for a throttled container, swapping, or a busy neighbour. The row is marked late; compare its times with those of an opt-out of that account.',
   },
+  'audit-mismatch': {
+    line: 'a text was let through that the ledger would have held',
+    premise: 'E1, E2: a verdict that passes the gate is the authority’s',
+    todo: 'Stop the senders. Look at consent.history of the text’s number, by its attempt, and run verify-ledger; finding: blocked, the number was blocked at the verdict’s rev; overdue, a block was missing that no lease excuses; ahead, the authority went back. It is a rollback, a stale primary or a bug.',
+  },
   'rollback-seen': {
     line: 'compliance answered from before an earlier answer: its database went back',
     premise: 'E10: a restore is announced by a new epoch',

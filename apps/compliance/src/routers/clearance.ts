@@ -1,8 +1,8 @@
-import { CheckInput, CheckOutput } from '@heed/clearance'
+import { AuditInput, AuditOutput, CheckInput, CheckOutput } from '@heed/clearance'
 import { procedure, router } from '@heed/rpc'
 import type { UseCases } from '../use-cases/use-cases.ts'
 
-export const clearanceRouter = ({ check }: Pick<UseCases, 'check'>) =>
+export const clearanceRouter = ({ audit, check }: Pick<UseCases, 'audit' | 'check'>) =>
   router({
     check: procedure({
       description:
@@ -12,4 +12,13 @@ export const clearanceRouter = ({ check }: Pick<UseCases, 'check'>) =>
       output: CheckOutput,
       accounts: ({ asks }) => asks.map(({ accountId }) => accountId),
     }).query(({ input }) => check(input)),
+
+    audit: procedure({
+      description:
+        'Were these texts rightly let through? Rebuilds the state of each number from the ledger, as it was at the rev of its clearance, and compares.',
+      roles: ['sender', 'admin'],
+      input: AuditInput,
+      output: AuditOutput,
+      accounts: ({ clearances }) => clearances.map(({ accountId }) => accountId),
+    }).query(({ input }) => audit(input)),
   })

@@ -67,12 +67,17 @@ export function ledgerStore(db: Db) {
       return found.map(withoutKeys)
     },
 
-    async byNumber(a: string, n: string, after: number, limit: number): Promise<LedgerRow[]> {
+    async byNumber(
+      a: string,
+      n: string,
+      after: number,
+      limit: number,
+      session?: ClientSession,
+    ): Promise<LedgerRow[]> {
+      const inSession = session ? { session } : {}
+      const slow = { readConcern: majorityRead, maxTimeMS: ordinaryMaxTimeMs, ...inSession }
       const found = await ledger
-        .find(
-          { a, n, rev: { $gt: after } },
-          { readConcern: majorityRead, maxTimeMS: ordinaryMaxTimeMs, sort: { rev: 1 }, limit },
-        )
+        .find({ a, n, rev: { $gt: after } }, { ...slow, sort: { rev: 1 }, limit })
         .toArray()
       return found.map(withoutKeys)
     },

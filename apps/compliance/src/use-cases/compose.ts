@@ -5,6 +5,7 @@ import type { AccountStore } from '../store/accounts.ts'
 import type { SettingsStore } from '../store/settings.ts'
 import type { ConsentStores } from '../store/stores.ts'
 import { accountUseCases, knownAccounts, type RandomHex } from './accounts.ts'
+import { auditClearances } from './audit-clearances.ts'
 import { backgroundWork } from './background-work.ts'
 import { checkClearance } from './check-clearance.ts'
 import { type AfterCommit, type CommitQueue, commitQueue, waitingMax } from './commit-queue.ts'
@@ -87,6 +88,7 @@ export function composeUseCases(around: Surroundings) {
   const useCases: UseCases = {
     accounts: accountUseCases({ accounts, known, heads: stores.heads, settings, clock, randomHex }),
     settings,
+    audit: auditClearances({ stores }),
     check: checkClearance({ read: sharedReads({ read, after: around.after }), log }),
     consent: {
       optOut: optOut(deps),

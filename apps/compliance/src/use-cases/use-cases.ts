@@ -1,4 +1,4 @@
-import type { CheckInput, CheckOutput } from '@heed/clearance'
+import type { AuditInput, AuditOutput, CheckInput, CheckOutput } from '@heed/clearance'
 import type { AccountUseCases } from './accounts.ts'
 import type { consentChanges, consentHistory, consentList, consentStatus } from './consent-queries.ts'
 import type { optIn } from './opt-in.ts'
@@ -9,6 +9,7 @@ import type { SettingsUseCases } from './settings.ts'
 export interface UseCases {
   readonly accounts: AccountUseCases
   readonly settings: SettingsUseCases
+  readonly audit: (input: AuditInput) => Promise<AuditOutput>
   readonly check: (input: CheckInput) => Promise<CheckOutput>
   readonly consent: {
     readonly optOut: ReturnType<typeof optOut>

@@ -2,6 +2,7 @@ import type { Asker, Gate } from '@heed/clearance'
 import type { AccountId, PhoneNumber } from '@heed/phone'
 import type { Clock, Logger, RaiseAlarm, Registry, Timers } from '@heed/service'
 import type { Carrier } from '../carrier/carrier.ts'
+import type { HandedOver } from '../clearance-audit.ts'
 import type { RetryLimits } from '../domain/settle.ts'
 import type { TextReason } from '../domain/text-reason.ts'
 import type { LaneStore } from '../store/lane-store.ts'
@@ -41,6 +42,8 @@ export interface DispatcherDeps {
   readonly onLaneIdle?: (lane: LaneId) => void
   /** Texts were settled and recorded; a hint, because a crash loses it. */
   readonly onSettled?: (text: ClaimedText) => void
+  /** A text was handed over, on this basis. */
+  readonly onHandedOver?: (handedOver: HandedOver) => void
   /** A text waits to be told to compliance as refused by the carrier. */
   readonly onRefusal?: () => void
 }

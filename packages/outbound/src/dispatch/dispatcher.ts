@@ -1,10 +1,11 @@
 import { pause, startLoop, type Timers, watchQueues } from '@heed/service'
 import { defaultRetryLimits } from '../domain/settle.ts'
 import type { LaneId } from '../store/text-claims.ts'
+import { attemptIdOf, type ClaimedText } from '../store/text-document.ts'
 import { type Desk, openDesk } from './desk.ts'
 import type { DispatcherDeps, DispatchLimits } from './dispatcher-deps.ts'
 import { type GiveBack, giveBack } from './give-back.ts'
-import { handOff } from './hand-off.ts'
+import { type HandOffEnd, handOff } from './hand-off.ts'
 import { type HeldTexts, heldTexts } from './held-texts.ts'
 import { lanePacers } from './lane-pacers.ts'
 import { runLane } from './lane-run.ts'
@@ -12,7 +13,7 @@ import { type LaneRuns, startLaneRuns } from './lane-runs.ts'
 import { laneWakes } from './lane-wakes.ts'
 import { outboundMetrics } from './metrics.ts'
 import { numberGate } from './number-gate.ts'
-import { type Verdicts, verdictsAhead } from './verdicts.ts'
+import { clearanceText, type Verdicts, verdictsAhead } from './verdicts.ts'
 
 export interface Dispatcher extends AsyncDisposable {
   /** Looks for due texts now rather than at the next sweep. */
@@ -68,9 +69,7 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
     slowDown: (lane, ms) => void deps.lanes.slowDown(lane, ms).catch(() => {}),
     onEnd(text, end) {
       held.remove(text)
-      if (end.end !== 'settled') return
-      if (end.settlement.state === 'suppressed' && end.settlement.refusalDue) deps.onRefusal?.()
-      deps.onSettled?.(text)
+      if (end.end === 'settled') tellSettled(deps, text, end)
     },
   })
   const gated = { giveBack: back.give, signal: stopping.signal }
@@ -107,6 +106,22 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
   const stopOnce = onceOnly(() => stop(parts))
   deps.stopping?.addEventListener('abort', () => void stopOnce().catch(() => {}), { once: true })
   return { wake: () => runs.wake(), inFlight: () => desk.inFlight, [Symbol.asyncDispose]: stopOnce }
+}
+
+function tellSettled(
+  deps: DispatcherDeps,
+  text: ClaimedText,
+  { settlement, handOver }: Extract<HandOffEnd, { end: 'settled' }>,
+): void {
+  if (settlement.state === 'suppressed' && settlement.refusalDue) deps.onRefusal?.()
+  if ('basis' in handOver) {
+    deps.onHandedOver?.({
+      text: clearanceText(text),
+      attemptId: attemptIdOf(text),
+      basis: handOver.basis,
+    })
+  }
+  deps.onSettled?.(text)
 }
 
 function queuesOf({

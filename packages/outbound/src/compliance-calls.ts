@@ -1,0 +1,53 @@
+import type { AuditInput, AuditOutput, CheckInput } from '@heed/clearance'
+import type { AccountId, PhoneNumber } from '@heed/phone'
+import type { NumberLimit } from './number-limits.ts'
+import type { CarrierRefusal } from './refusals.ts'
+
+/** The part of compliance's procedures that carries texts: an RPC client of its router is one. */
+export interface ComplianceRpc {
+  readonly clearance: {
+    readonly check: { query(input: CheckInput, options: { signal: AbortSignal }): Promise<unknown> }
+    readonly audit: { query(input: AuditInput): Promise<AuditOutput> }
+  }
+  readonly consent: {
+    readonly optOut: {
+      mutate(input: {
+        accountId: AccountId
+        numbers: PhoneNumber[]
+        list: string
+        cause: 'carrier-refusal'
+        source: string
+      }): Promise<unknown>
+    }
+  }
+  readonly accounts: {
+    readonly settings: {
+      readonly get: {
+        query(input: {
+          accountId: AccountId
+        }): Promise<{ settings: { numberLimits: readonly NumberLimit[] } }>
+      }
+    }
+  }
+}
+
+/** What the carrying of texts asks compliance, and tells it. */
+export interface ComplianceCalls {
+  check(input: CheckInput, signal: AbortSignal): Promise<unknown>
+  audit(input: AuditInput): Promise<AuditOutput>
+  tellRefusal(refusal: CarrierRefusal): Promise<void>
+  numberLimits(a: AccountId): Promise<readonly NumberLimit[]>
+}
+
+export function complianceCalls(rpc: ComplianceRpc): ComplianceCalls {
+  return {
+    check: (input, signal) => rpc.clearance.check.query(input, { signal }),
+    audit: (input) => rpc.clearance.audit.query(input),
+    tellRefusal: async ({ accountId, number, source }) => {
+      const refusal = { list: 'carrier', cause: 'carrier-refusal', source } as const
+      await rpc.consent.optOut.mutate({ accountId, numbers: [number], ...refusal })
+    },
+    numberLimits: async (accountId) =>
+      (await rpc.accounts.settings.get.query({ accountId })).settings.numberLimits,
+  }
+}
