@@ -174,3 +174,40 @@ test('with indexes and without, every filter finds the same', { timeout: 40_000 
     }
   }
 })
+
+test('groups counted by the keys of an index are those counted by reading, whatever they are made of', async () => {
+  const plain = server.collection()
+  const indexed = server.collection()
+  const values = [1, Long.fromNumber(1), 1.5, 'x', 'xy', '', null, undefined, { x: 1 }, new Date(5), true]
+  const docs = Array.from({ length: 300 }, (_, i) => ({
+    _id: i,
+    lane: i % 3,
+    state: values[i % values.length],
+    other: i,
+  }))
+  await plain.insertMany(docs, { ignoreUndefined: true })
+  await indexed.insertMany(docs, { ignoreUndefined: true })
+  await indexed.createIndexes([
+    { key: { lane: 1, state: -1, other: 1 } },
+    { key: { other: 1 }, sparse: true },
+  ])
+  const byState = { $group: { _id: '$state', count: { $sum: 1 } } }
+  const pipelines: Document[][] = [
+    [{ $match: { lane: 1 } }, byState],
+    [{ $match: { lane: 1, state: { $in: ['x', 1] } } }, byState],
+    [{ $match: { lane: { $in: [0, 2] } } }, byState],
+    [{ $match: { lane: 7 } }, byState],
+    [{ $match: { lane: 1, other: { $lt: 50 } } }, byState],
+    [{ $group: { _id: '$lane', n: { $sum: 1 } } }, { $match: { n: { $gt: 0 } } }],
+    [{ $group: { _id: '$other', n: { $sum: 1 } } }, { $match: { n: { $ne: 1 } } }],
+  ]
+  const sorted = async (collection: Collection, pipeline: Document[]) =>
+    (await collection.aggregate(pipeline).toArray()).map((group) => JSON.stringify(group)).sort()
+  const both = async (pipeline: Document[]) =>
+    expect(await sorted(indexed, pipeline), JSON.stringify(pipeline)).toEqual(await sorted(plain, pipeline))
+  for (const pipeline of pipelines) await both(pipeline)
+  const many = { _id: 1_000, lane: 1, state: ['x', 'y'], other: 0 }
+  await plain.insertOne(many)
+  await indexed.insertOne(many)
+  for (const pipeline of pipelines) await both(pipeline)
+})

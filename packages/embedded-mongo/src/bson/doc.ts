@@ -1,18 +1,26 @@
 import { type Cursor, int32At, keyAt, lengthPrefixedString, scalarReaders, sizeOf } from './scalars.ts'
 import type { Maybe, Value } from './value.ts'
 
+/** After so many fields were looked up in its bytes, a document is parsed as a whole. */
+const rawLookupsMax = 8
+
+/** Bytes of a document, and what became of some of its fields since: a new value, or `undefined` for none. */
+export type Patched = { source: Buffer; start: number; changes: ReadonlyMap<string, Maybe> }
+
 /**
  * A BSON document: fields in the order in which they came, whatever their names look like. One that was
- * read from bytes is parsed when it is first looked into, field by field, and its bytes are written back
- * unread until it is changed; a plain object could keep neither the order nor the bytes.
+ * read from bytes is parsed when it is first looked into, field by field, and of its bytes those are written back
+ * unread whose fields were not changed; a plain object could keep neither the order nor the bytes.
  */
 export class Doc {
   readonly _bsontype = 'Doc'
   private fields: Map<string, Value> | null
-  /** The bytes this document was read from; null once it may differ from them. */
+  /** The bytes this document was read from; null once it may differ from them by more than `changes`. */
   private source: Buffer | null
   private readonly start: number
   private lookups = 0
+  /** Fields that were changed while the others were not parsed. */
+  private changes: Map<string, Maybe> | null = null
 
   constructor(fields: Map<string, Value> | null, source: Buffer | null = null, start = 0) {
     this.fields = fields
@@ -36,13 +44,26 @@ export class Doc {
 
   /** The fields, for reading. */
   get map(): Map<string, Value> {
-    if (this.fields === null) this.fields = parseFields(this.source as Buffer, this.start)
+    if (this.fields === null) {
+      this.fields = parseFields(this.source as Buffer, this.start)
+      if (this.changes !== null) this.takeChanges(this.fields, this.changes)
+    }
     return this.fields
+  }
+
+  private takeChanges(fields: Map<string, Value>, changes: Map<string, Maybe>): void {
+    for (const [key, value] of changes) {
+      if (value === undefined) fields.delete(key)
+      else fields.set(key, value)
+    }
+    this.changes = null
+    this.source = null
   }
 
   get(key: string): Maybe {
     if (this.fields !== null) return this.fields.get(key)
-    if (this.lookups++ < 3) return rawGet(this.source as Buffer, this.start, key)
+    if (this.changes?.has(key)) return this.changes.get(key)
+    if (this.lookups++ < rawLookupsMax) return rawGet(this.source as Buffer, this.start, key)
     return this.map.get(key)
   }
 
@@ -51,15 +72,26 @@ export class Doc {
   }
 
   set(key: string, value: Value): this {
+    // A field that was removed comes back as the last one, which a change in its place could not say.
+    if (this.fields === null && !(this.changes?.has(key) && this.changes.get(key) === undefined)) {
+      this.changes ??= new Map()
+      this.changes.set(key, value)
+      return this
+    }
     this.map.set(key, value)
     this.source = null
     return this
   }
 
   delete(key: string): boolean {
-    const had = this.map.delete(key)
+    if (!this.has(key)) return false
+    if (this.fields === null) {
+      this.changes ??= new Map()
+      this.changes.set(key, undefined)
+      return true
+    }
     this.source = null
-    return had
+    return this.fields.delete(key)
   }
 
   get size(): number {
@@ -85,7 +117,14 @@ export class Doc {
 
   /** The bytes as they came, if nothing inside can have changed since. */
   unread(): { source: Buffer; start: number } | null {
-    return this.fields === null && this.source !== null ? { source: this.source, start: this.start } : null
+    if (this.fields !== null || this.source === null || this.changes !== null) return null
+    return { source: this.source, start: this.start }
+  }
+
+  /** The bytes as they came, and all that can differ from them; null where that is not known field by field. */
+  patched(): Patched | null {
+    if (this.fields !== null || this.source === null || this.changes === null) return null
+    return { source: this.source, start: this.start, changes: this.changes }
   }
 }
 

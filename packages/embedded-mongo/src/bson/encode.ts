@@ -1,6 +1,6 @@
 import type { Binary, BSONRegExp, BSONSymbol, Decimal128, Int32, ObjectId, Timestamp } from 'bson'
-import type { Doc } from './doc.ts'
-import { int32At } from './scalars.ts'
+import type { Doc, Patched } from './doc.ts'
+import { int32At, keyAt, sizeOf } from './scalars.ts'
 import { type Code, type DbPointer, T, typeOf, type Value } from './value.ts'
 
 /** One growing buffer for all encoding, which never gives way to other code while it writes. */
@@ -127,11 +127,42 @@ function writeDoc(doc: Doc): void {
     at += size
     return
   }
+  const patched = doc.patched()
   const start = at
   room(5)
   at += 4
-  for (const [key, value] of doc.entries()) writeElement(key, value)
+  if (patched) writePatched(patched)
+  else for (const [key, value] of doc.entries()) writeElement(key, value)
   close(start)
+}
+
+function writeRange(source: Buffer, from: number, to: number): void {
+  room(to - from)
+  source.copy(out, at, from, to)
+  at += to - from
+}
+
+/** Unchanged fields as they stand in the bytes, changed ones in their places, new ones behind. */
+function writePatched({ source, start, changes }: Patched): void {
+  const end = start + int32At(source, start) - 1
+  const written = new Set<string>()
+  let unchanged = start + 4
+  for (let field = unchanged; field < end; ) {
+    let nul = field + 1
+    while (source[nul] !== 0) nul++
+    const key = keyAt(source, field + 1, nul)
+    const next = nul + 1 + sizeOf(source, source[field] as number, nul + 1)
+    if (changes.has(key)) {
+      writeRange(source, unchanged, field)
+      unchanged = next
+      const value = changes.get(key)
+      if (value !== undefined && !written.has(key)) writeElement(key, value)
+      written.add(key)
+    }
+    field = next
+  }
+  writeRange(source, unchanged, end)
+  for (const [key, value] of changes) if (value !== undefined && !written.has(key)) writeElement(key, value)
 }
 
 function writeArray(values: Value[]): void {

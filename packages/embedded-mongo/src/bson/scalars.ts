@@ -101,7 +101,10 @@ export const scalarReaders: Record<number, (bytes: Buffer, cursor: Cursor) => Va
   6: () => bsonUndefined,
   7: (bytes, cursor) => new ObjectId(fixed(bytes, cursor, 12)),
   8: (bytes, cursor) => bytes[cursor.at++] === 1,
-  9: (bytes, cursor) => new Date(Number(int64(bytes, cursor))),
+  9: (bytes, cursor) => {
+    cursor.at += 8
+    return new Date(int32At(bytes, cursor.at - 4) * 2 ** 32 + (int32At(bytes, cursor.at - 8) >>> 0))
+  },
   10: () => null,
   11: (bytes, cursor) => {
     const pattern = cstring(bytes, cursor)

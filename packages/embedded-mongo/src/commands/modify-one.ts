@@ -101,8 +101,7 @@ export function modifyRow(
   if (bytes.length > maxDocumentBytes)
     fail(17419, `Resulting document after update is larger than ${maxDocumentBytes}`)
   if (validated) checkValid(collection, after)
-  const stored = Doc.over(bytes)
-  collection.replace(row.record, Doc.over(row.bytes), stored, bytes, update.roots)
+  collection.replace(row.record, before, after, bytes, update.roots)
   return { before: row.bytes, after: bytes, changed: true }
 }
 

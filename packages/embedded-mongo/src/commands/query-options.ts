@@ -85,6 +85,7 @@ export function planFor(
       covered: false,
       sorted: sort.length === 0,
       points: false,
+      fixed: 0,
     }
   )
 }

@@ -7,8 +7,10 @@ import type { Value } from '../bson/value.ts'
 import type { FilterContext } from '../query/condition.ts'
 import { countRows, openRows, type Query } from '../query/execute.ts'
 import { parseFilter } from '../query/filter.ts'
+import { planIndex } from '../query/planner.ts'
 import { parseSort, type SortKey } from '../query/sort.ts'
 import type { Namespace } from '../storage/collection.ts'
+import { groupCounts } from '../storage/count-groups.ts'
 import { describe } from './describe.ts'
 import { type Hint, planFor } from './query-options.ts'
 import type { Request } from './request.ts'
@@ -69,15 +71,31 @@ function headOf(stages: Pipeline): Head {
   return { ...head, used: at }
 }
 
-/** The name under which a stage does nothing but count its input, with the `_id` it adds. */
+/** The name under which a stage does nothing but count its input, with the `_id` by which it does so. */
 function countingField(stage: Pipeline[0] | undefined): { field: string; id: Value | undefined } | null {
   if (stage?.name === '$count' && typeof stage.spec === 'string') return { field: stage.spec, id: undefined }
   if (stage?.name !== '$group' || !isDoc(stage.spec) || stage.spec.size !== 2) return null
   const id = stage.spec.get('_id') as Value
   const [field, spec] = [...stage.spec.entries()].find(([key]) => key !== '_id') ?? []
   const one = isDoc(spec) ? spec.get('$sum') : undefined
-  const isConstant = id === null || isIntegral(id)
-  return isConstant && field && isIntegral(one) && toDouble(one) === 1 ? { field, id } : null
+  return field && isIntegral(one) && toDouble(one) === 1 ? { field, id } : null
+}
+
+const isConstant = (id: Value | undefined): boolean => id === undefined || id === null || isIntegral(id)
+
+/** The groups of a stage that counts by one field, where the keys of an index tell them. */
+function groupedByKey(query: Query, stage: Pipeline[0] | undefined): Doc[] | null {
+  const { collection, filter, collator, skip, limit } = query
+  const counted = countingField(stage)
+  const by = counted?.id
+  if (!counted || typeof by !== 'string' || !by.startsWith('$') || collator || skip || limit) return null
+  for (const index of collection.indexes) {
+    const plan = index.hidden ? null : planIndex(index, { filter, sort: [], collated: false })
+    const groups = plan && groupCounts(collection, plan, by.slice(1))
+    if (groups)
+      return groups.map(({ value, count }) => Doc.of({ _id: value, [counted.field]: wholeNumber(count) }))
+  }
+  return null
 }
 
 const sourceless = new Set([
@@ -118,10 +136,12 @@ export function openPipeline(
     deadlineMs: request.deadlineMs,
   }
   const counted = countingField(stages[head.used])
-  if (counted) {
+  if (counted && isConstant(counted.id)) {
     const rest = stages.slice(head.used + 1)
     return { source: runStages(rest, counting(query, counted)), query }
   }
+  const groups = hint.kind === 'none' ? groupedByKey(query, stages[head.used]) : null
+  if (groups) return { source: runStages(stages.slice(head.used + 1), fromArray(groups)), query }
   const rows = openRows(query)
   const source: DocSource = {
     pause: () => rows.pause(),

@@ -50,9 +50,9 @@ function deadline(deadlineMs: number) {
   }
 }
 
-function filtered(query: Query, hint: number): Rows {
+function filtered(query: Query, rowsMax: number): Rows {
   const { plan, filter } = query
-  const scan = openScan(query.collection, plan, hint)
+  const scan = openScan(query.collection, plan, rowsMax)
   const time = deadline(query.deadlineMs)
   const covered = plan.kind === 'index' && plan.covered
   const everything = covered || (filter.kind === 'and' && filter.of.length === 0)
@@ -80,7 +80,7 @@ function* each(rows: Rows): Generator<Row & { doc: Doc }> {
 
 /** Sorted as a whole before the first row is given: the plan's order is another. */
 function sorted(query: Query): Rows {
-  const rows = filtered(query, 256)
+  const rows = filtered(query, Number.POSITIVE_INFINITY)
   const wanted = query.limit ? query.skip + query.limit : 0
   let all: Row[] | null = null
   let at = 0
@@ -103,10 +103,10 @@ function sorted(query: Query): Rows {
 /** The rows of a query: matched, in order, after skip and up to the limit. */
 export function openRows(query: Query): Rows {
   const { skip, limit } = query
-  const exact = query.plan.kind === 'index' && query.plan.covered
+  const isExact = query.plan.kind === 'index' && query.plan.covered
   const rows =
     query.plan.sorted || query.sort.length === 0
-      ? filtered(query, limit && exact ? skip + limit : limit ? 64 : 256)
+      ? filtered(query, limit && isExact ? skip + limit : Number.POSITIVE_INFINITY)
       : sorted(query)
   let skipped = 0
   let given = 0

@@ -17,6 +17,8 @@ export type IndexPlan = {
   readonly sorted: boolean
   /** Each range is one complete key of a unique index. */
   readonly points: boolean
+  /** So many of the index's first fields have one value in all of the keys. */
+  readonly fixed: number
 }
 
 export type Plan =
@@ -90,6 +92,7 @@ export function planIndex(index: Index, request: PlanRequest): IndexPlan | null 
       way !== 0 &&
       (found.fixed === found.equalities || found.ranges.length <= 1 || sortsFromStart(index, request.sort)),
     points: found.full && index.unique,
+    fixed: found.fixed,
   }
 }
 

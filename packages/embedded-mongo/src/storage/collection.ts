@@ -70,6 +70,11 @@ type Move = { index: Index; out: Buffer[]; added: EncodedKeys }
 /** Which keys of an index go and which come when a document changes. */
 function moveOf(index: Index, before: Doc, after: Doc): Move {
   const [old, fresh] = [index.keysOf(before), index.keysOf(after)]
+  const [oldKey, freshKey] = [old.keys[0], fresh.keys[0]]
+  if (old.keys.length === 1 && fresh.keys.length === 1 && oldKey && freshKey)
+    return oldKey.equals(freshKey)
+      ? { index, out: [], added: { ...fresh, keys: [], values: [] } }
+      : { index, out: old.keys, added: fresh }
   const isNew = fresh.keys.map((key) => !old.keys.some((other) => other.equals(key)))
   return {
     index,

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Binary, Int32 } from 'bson'
 import { Doc } from '../bson/doc.ts'
@@ -10,6 +10,7 @@ import type { Collection, Namespace } from './collection.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { createIndexTable, type Index, openIndex } from './index.ts'
 import { readIndexSpec } from './index-spec.ts'
+import { openLog } from './log.ts'
 import { checkName } from './names.ts'
 
 /** Everything that is stored: collections and their indexes, over one SQLite file. */
@@ -32,20 +33,19 @@ export type Engine = {
 }
 
 const pragmas = `
-  PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+  PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
   PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000; BEGIN IMMEDIATE; COMMIT;
 `
 
 /** Opens the file for this process alone: exclusive locking also spares the WAL its shared memory. */
-function openDatabase(dataDir: string): DatabaseSync {
-  mkdirSync(dataDir, { recursive: true })
-  const db = new DatabaseSync(join(dataDir, 'heed.sqlite'))
+function openDatabase(path: string): DatabaseSync {
+  const db = new DatabaseSync(path)
   try {
     db.exec(pragmas)
   } catch (error) {
     db.close()
     if (/locked|busy/.test((error as Error).message))
-      throw new Error(`another process holds the data directory ${dataDir}`, { cause: error })
+      throw new Error(`another process holds the data directory ${dirname(path)}`, { cause: error })
     throw error
   }
   return db
@@ -100,8 +100,11 @@ function indexKeeper(db: DatabaseSync, commit: GroupCommit) {
  * @param onLost  told when a commit fails; the process must not go on with what it holds in memory
  */
 export function openEngine(dataDir: string, onLost: (error: Error) => void): Engine {
-  const db = openDatabase(dataDir)
-  const commit = groupCommit(db, onLost)
+  mkdirSync(dataDir, { recursive: true })
+  const path = join(dataDir, 'heed.sqlite')
+  const db = openDatabase(path)
+  const log = openLog(`${path}-wal`)
+  const commit = groupCommit(db, log, onLost)
   const catalogue = openCatalogue(db, commit)
   const { dropTable, ...indexes } = indexKeeper(db, commit)
 
@@ -140,6 +143,7 @@ export function openEngine(dataDir: string, onLost: (error: Error) => void): Eng
 
     close() {
       commit.flush()
+      log.close()
       db.close()
     },
   }

@@ -56,7 +56,8 @@ export function openIndex(db: DatabaseSync, definition: IndexDefinition, multike
   const insertSql = `INSERT OR IGNORE INTO i${id}(k, r) VALUES(?, ?)`
   const deleteSql = `DELETE FROM i${id} WHERE k = ? AND r = ?`
   const ownerSql = `SELECT r FROM i${id} WHERE k = ?`
-  const simplePath = parts.length === 1 && paths[0]?.length === 1 ? (parts[0]?.path as string) : null
+  /** Its fields, where all of them stand at the top of the document. */
+  const flat = paths.every(({ length }) => length === 1) ? parts.map(({ path }) => path) : null
 
   return {
     ...definition,
@@ -71,11 +72,11 @@ export function openIndex(db: DatabaseSync, definition: IndexDefinition, multike
 
     keysOf(doc: Doc): EncodedKeys {
       if (partial && !partial.matches(doc)) return none
-      if (simplePath !== null) {
-        const value = doc.get(simplePath)
-        if (sparse && value === undefined) return none
-        if (!Array.isArray(value))
-          return { keys: [encodeKey([value], descending)], multikey: false, values: [[value]] }
+      if (flat !== null) {
+        const values = flat.map((field) => doc.get(field))
+        if (sparse && values.every((value) => value === undefined)) return none
+        if (!values.some(Array.isArray))
+          return { keys: [encodeKey(values, descending)], multikey: false, values: [values] }
       }
       const found = indexKeys(doc, paths)
       if (sparse && found.keys.every((key) => key.every((value) => value === undefined))) return none

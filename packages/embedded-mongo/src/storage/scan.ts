@@ -17,9 +17,13 @@ export type Scan = {
 const firstRows = 16
 const readAheadBytes = 1 << 20
 
-/** How many rows to read next, so that read-ahead stays about a megabyte whatever the documents' size. */
-function paced(hint: number) {
-  let rows = Math.min(hint, firstRows)
+/**
+ * How many rows to read next, so that read-ahead stays about a megabyte whatever the documents' size, and below what
+ * will be asked for.
+ */
+function paced(rowsMax: number) {
+  let left = rowsMax
+  let rows = Math.min(left, firstRows)
   return {
     get rows() {
       return rows
@@ -27,18 +31,19 @@ function paced(hint: number) {
     learned(read: readonly { length: number }[]) {
       const bytes = read.reduce((sum, { length }) => sum + length, 0)
       const average = Math.max(64, bytes / Math.max(1, read.length))
-      rows = Math.max(1, Math.min(rows * 8, Math.floor(readAheadBytes / average), 2048))
+      left -= read.length
+      rows = Math.max(1, Math.min(rows * 8, Math.floor(readAheadBytes / average), 2048, left))
     },
   }
 }
 
 /** In order of insertion, or backwards. */
-export function collectionScan(collection: Collection, backward: boolean, hint: number): Scan {
+export function collectionScan(collection: Collection, backward: boolean, rowsMax: number): Scan {
   const { id } = collection
   const sql = backward
     ? `SELECT r, d FROM c${id} WHERE r < ? ORDER BY r DESC LIMIT ?`
     : `SELECT r, d FROM c${id} WHERE r > ? ORDER BY r LIMIT ?`
-  const pace = paced(hint)
+  const pace = paced(rowsMax)
   const counters = { keys: 0, docs: 0 }
   let position = backward ? Number.MAX_SAFE_INTEGER : 0
   let buffer: [number, Uint8Array][] = []
@@ -72,7 +77,7 @@ export function collectionScan(collection: Collection, backward: boolean, hint: 
 type KeyedRow = [Uint8Array, number, Uint8Array]
 
 /** In the order of an index's keys, over ranges of them. */
-function rangeScan(collection: Collection, plan: IndexPlan, hint: number): Scan {
+function rangeScan(collection: Collection, plan: IndexPlan, rowsMax: number): Scan {
   const { index, backward } = plan
   const ranges: readonly Range[] = backward ? plan.ranges.toReversed() : plan.ranges
   const from = `SELECT i.k, i.r, c.d FROM i${index.id} i CROSS JOIN c${collection.id} c ON c.r = i.r`
@@ -81,7 +86,7 @@ function rangeScan(collection: Collection, plan: IndexPlan, hint: number): Scan 
   const onSql = backward
     ? `${from} WHERE (i.k, i.r) < (?, ?) AND i.k >= ? ${order}`
     : `${from} WHERE (i.k, i.r) > (?, ?) AND i.k < ? ${order}`
-  const pace = paced(hint)
+  const pace = paced(rowsMax)
   const counters = { keys: 0, docs: 0 }
   let current = 0
   let position: { key: Uint8Array; record: number } | null = null
@@ -204,20 +209,20 @@ function once(scans: readonly Scan[]): Scan {
   }
 }
 
-function indexScan(collection: Collection, plan: IndexPlan, hint: number): Scan {
+function indexScan(collection: Collection, plan: IndexPlan, rowsMax: number): Scan {
   const scan =
-    plan.points && plan.ranges.length > 1 ? pointScan(collection, plan) : rangeScan(collection, plan, hint)
+    plan.points && plan.ranges.length > 1 ? pointScan(collection, plan) : rangeScan(collection, plan, rowsMax)
   return plan.index.multikey ? once([scan]) : scan
 }
 
 /**
  * The rows a plan leads to, before the filter.
- * @param hint  rows that are expected to be enough, so that a search for one does not read ahead
+ * @param rowsMax  no more than these will be asked for, so that a search for few does not read ahead
  */
-export function openScan(collection: Collection, plan: Plan, hint: number): Scan {
-  if (plan.kind === 'collection') return collectionScan(collection, plan.backward, hint)
-  if (plan.kind === 'index') return indexScan(collection, plan, hint)
-  return once(plan.plans.map((part) => indexScan(collection, part, hint)))
+export function openScan(collection: Collection, plan: Plan, rowsMax: number): Scan {
+  if (plan.kind === 'collection') return collectionScan(collection, plan.backward, rowsMax)
+  if (plan.kind === 'index') return indexScan(collection, plan, rowsMax)
+  return once(plan.plans.map((part) => indexScan(collection, part, rowsMax)))
 }
 
 /** Records under a covered plan, counted from the keys alone. */

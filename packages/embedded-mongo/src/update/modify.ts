@@ -5,7 +5,7 @@ import { arrayIndex } from '../query/paths.ts'
 import { shellText } from '../storage/shell-text.ts'
 import { type Operator, operatorFactories, type UpdateContext, unchanged } from './operators.ts'
 import { placeIfPresent, placeToWrite } from './path.ts'
-import { type ArrayFilters, checkIdentifiers, concretePaths } from './positional.ts'
+import { type ArrayFilters, checkIdentifiers, concretePaths, isPositional } from './positional.ts'
 
 /** What an update does to one document, which it changes in place. */
 export type Modifier = {
@@ -18,12 +18,14 @@ export type Modifier = {
 type Step = {
   path: string
   parts: string[]
+  isPositional: boolean
   operator: Operator
   onInsertOnly: boolean
   renamed: string[] | null
 }
 
 function checkPath(path: string): string[] {
+  if (path !== '' && !/[.$]/.test(path)) return [path]
   if (path === '') fail('EmptyFieldName', 'An empty update path is not valid.')
   const parts = path.split('.')
   if (parts.includes(''))
@@ -73,14 +75,16 @@ function parseSteps(update: Doc, context: UpdateContext): Step[] {
     for (const [path, operand] of fields.entries()) {
       if (!factory) {
         const { from, to } = rename(path, operand)
-        steps.push({ path, parts: from, operator: removal, onInsertOnly: false, renamed: null })
-        steps.push({ path: to.join('.'), parts: to, operator: removal, onInsertOnly: false, renamed: from })
+        const move = { operator: removal, isPositional: false, onInsertOnly: false }
+        steps.push({ ...move, path, parts: from, renamed: null })
+        steps.push({ ...move, path: to.join('.'), parts: to, renamed: from })
         continue
       }
       const parts = checkPath(path)
       steps.push({
         path,
         parts,
+        isPositional: isPositional(parts),
         operator: factory(operand, path, context),
         onInsertOnly: name === '$setOnInsert',
         renamed: null,
@@ -165,7 +169,8 @@ export function parseModifier(update: Doc, filters: ArrayFilters, context: Updat
       for (const step of steps) {
         if (step.renamed || (step.operator === removal && sources.has(step.path))) continue
         if (step.onInsertOnly && !inserting) continue
-        for (const path of concretePaths(doc, step.parts, filters, matched)) applyAt(doc, step, path, id)
+        const paths = step.isPositional ? concretePaths(doc, step.parts, filters, matched) : [step.parts]
+        for (const path of paths) applyAt(doc, step, path, id)
       }
     },
   }

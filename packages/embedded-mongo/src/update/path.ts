@@ -19,8 +19,11 @@ export type Place = {
 function fieldPlace(doc: Doc, key: string): Place {
   return {
     inArray: false,
-    // From the parsed fields: what stands there is changed in place.
-    read: () => doc.map.get(key),
+    read() {
+      const value = doc.get(key)
+      // From the parsed fields where what stands there may be changed in place.
+      return isDoc(value) || Array.isArray(value) ? doc.map.get(key) : value
+    },
     write: (value) => void doc.set(key, value),
     remove: () => void doc.delete(key),
   }

@@ -51,10 +51,15 @@ export function parseArrayFilters(filters: readonly Value[], context: FilterCont
   return parsed
 }
 
-const identifierIn = (part: string): string | null => /^\$\[(.*)\]$/.exec(part)?.[1] ?? null
+const identifierIn = (part: string): string | null =>
+  part.startsWith('$') ? (/^\$\[(.*)\]$/.exec(part)?.[1] ?? null) : null
+
+/** Whether a path depends on the document that it is followed in. */
+export const isPositional = (path: readonly string[]): boolean => path.some((part) => part.startsWith('$'))
 
 /** The identifiers that paths name; every filter must be used, every one named must be given. */
 export function checkIdentifiers(paths: readonly string[][], filters: ArrayFilters): void {
+  if (filters.size === 0 && !paths.some(isPositional)) return
   const named = new Set(
     paths
       .flat()

@@ -9,10 +9,11 @@ import type { HandOff, HandOffEnd } from './hand-off.ts'
 export interface Desk {
   /** The first byte is written at `slotAt` (monotonic ms; 0: at once), or a little after. */
   push(text: ClaimedText, slotAt: number): void
+  /** Texts on their way to the carrier, or waiting for its answer. */
   readonly inFlight: number
   /** Texts whose slot has come and that wait for a connection. */
   readonly waiting: number
-  /** Takes no more texts, and resolves when those in flight have ended; what waits is given back. */
+  /** Takes no more texts, and resolves when those in flight have ended and are recorded; what waits is given back. */
   close(): Promise<void>
 }
 
@@ -44,7 +45,9 @@ export function openDesk(deps: DeskDeps): Desk {
   const pending = new Set<() => void>()
   const allEnded = Promise.withResolvers<void>()
   const carrier = carrierRest(deps)
+  const recordingMax = 2 * deps.inFlightMax
   let inFlight = 0
+  let recording = 0
   let isClosed = false
 
   const later = (ms: number, run: () => void) => {
@@ -56,7 +59,7 @@ export function openDesk(deps: DeskDeps): Desk {
   }
   const pump = () => {
     if (isClosed) return
-    while (queue.size > 0 && inFlight < carrier.inFlightMax()) {
+    while (queue.size > 0 && inFlight < carrier.inFlightMax() && recording < recordingMax) {
       const next = queue.take()
       if (next) void one(next.text, next.slotAt)
     }
@@ -74,24 +77,39 @@ export function openDesk(deps: DeskDeps): Desk {
       deps.again(text)
     })
   }
+  const ended = () => {
+    if (isClosed && inFlight + recording === 0) allEnded.resolve()
+    pump()
+  }
+  const landed = async (text: ClaimedText, end: HandOffEnd) => {
+    if (end.end === 'held') return hold(text, end.why)
+    holds.delete(text)
+    if (end.end === 'settled') {
+      carrierTold(end)
+      recording++
+      pump()
+      await end.recorded.finally(() => recording--)
+      tellLane(deps, text, end)
+    }
+    deps.onEnd(text, end)
+  }
+  const carrierTold = ({ handOver }: Extract<HandOffEnd, { end: 'settled' }>) => {
+    if (handOver.outcome === 'unreachable') later(carrier.failed(handOver.cause), pump)
+    else if ('basis' in handOver) carrier.reached()
+  }
   const one = async (text: ClaimedText, slotAt: number) => {
     if (slotAt > 0 && deps.clock.monoMs() - slotAt > slotMissedMs) return deps.again(text)
     inFlight++
+    const brought = deps.handOff.bring(text, slotAt).finally(() => inFlight--)
     try {
-      const end = await deps.handOff.bring(text, slotAt)
-      if (end.end === 'held') return hold(text, end.why)
-      holds.delete(text)
-      if (end.end === 'settled') afterwards(deps, carrier, text, end, (ms) => later(ms, pump))
-      deps.onEnd(text, end)
+      await landed(text, await brought)
     } catch (err) {
       // Whether it was handed over is not known here: the end of its lease decides by its intent.
       deps.log.error({ err, lane: text.lane }, 'a hand-off failed')
       holds.delete(text)
       deps.onEnd(text, { end: 'lost' })
     } finally {
-      inFlight--
-      if (isClosed && inFlight === 0) allEnded.resolve()
-      pump()
+      ended()
     }
   }
   return {
@@ -103,6 +121,8 @@ export function openDesk(deps: DeskDeps): Desk {
     },
     push(text, slotAt) {
       if (isClosed) return deps.giveBack([text], 0)
+      // Further behind its verdict would be too old when its turn comes.
+      if (queue.size < deps.inFlightMax) deps.handOff.comingUp(text)
       queue.push({ text, slotAt })
       pump()
     },
@@ -111,24 +131,20 @@ export function openDesk(deps: DeskDeps): Desk {
       for (const cancel of pending) cancel()
       const waiting = new Set([...queue.drain().map(({ text }) => text), ...holds.keys()])
       deps.giveBack([...waiting], 0)
-      if (inFlight > 0) await allEnded.promise
+      if (inFlight + recording > 0) await allEnded.promise
     },
   }
 }
 
-function afterwards(
+function tellLane(
   deps: DeskDeps,
-  carrier: ReturnType<typeof carrierRest>,
   text: ClaimedText,
   { settlement, handOver }: Extract<HandOffEnd, { end: 'settled' }>,
-  pumpIn: (ms: number) => void,
 ): void {
   const lane = { a: text.a, lane: text.lane }
   if (settlement.state === 'ready') deps.wake(lane, settlement.dueInMs)
   if (handOver.outcome === 'refused' && handOver.retryable)
     deps.slowDown(lane, handOver.retryAfterMs ?? tooFastMs)
-  if (handOver.outcome === 'unreachable') pumpIn(carrier.failed(handOver.cause))
-  else if ('basis' in handOver) carrier.reached()
 }
 
 /** While no connection comes up, one text at a time tries, after a pause, so that an outage spends few attempts. */

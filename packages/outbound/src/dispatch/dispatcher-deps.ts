@@ -19,7 +19,7 @@ export interface DispatcherDeps {
   readonly texts: TextStore
   readonly lanes: LaneStore
   readonly pacers: NumberPacers
-  readonly gate: Pick<Gate, 'pass'>
+  readonly gate: Pick<Gate, 'pass' | 'lacking'>
   readonly asker: Pick<Asker, 'prepare'>
   readonly carrier: Carrier
   readonly clock: Clock
@@ -49,7 +49,10 @@ export interface DispatcherDeps {
 }
 
 export interface DispatchLimits {
-  /** Intents recorded and not resolved, which is also the number of connections that are needed. */
+  /**
+   * Texts with an intent that the carrier has not answered, which is also the number of connections that are needed.
+   * Twice as many may have been answered and wait for their result to be recorded.
+   */
   readonly inFlightMax: number
   /** Texts claimed by one process. */
   readonly heldMax: number

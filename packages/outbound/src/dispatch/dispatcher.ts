@@ -143,14 +143,18 @@ function queuesOf({
   }
 }
 
-/** Lanes share what the process may hold, so that a long one cannot fill it. */
+/**
+ * Lanes share what the process may hold, so that a long one cannot fill it. A small claim costs nearly what a large one
+ * does, so there is none before an eighth of the share is free.
+ */
 function roomFor(
   lane: LaneId,
   { held, verdicts, runs, heldMax }: { held: HeldTexts; verdicts: Verdicts; runs: LaneRuns; heldMax: number },
 ): number {
   const max = verdicts.isAway ? Math.min(heldWhileAway, heldMax) : heldMax
   const share = Math.max(1, Math.floor(max / Math.max(1, runs.count)))
-  return Math.min(max - held.size, share - held.ofLane(lane))
+  const free = Math.min(max - held.size, share - held.ofLane(lane))
+  return free * 8 < share ? 0 : free
 }
 
 function onceOnly(run: () => Promise<void>): () => Promise<void> {

@@ -40,9 +40,17 @@ export interface HandOffDeps {
 export type HandOffEnd =
   | { readonly end: 'held'; readonly why: string }
   | { readonly end: 'lost' }
-  | { readonly end: 'settled'; readonly settlement: Settlement; readonly handOver: HandOver }
+  | {
+      readonly end: 'settled'
+      readonly settlement: Settlement
+      readonly handOver: HandOver
+      /** Resolves when the result is recorded by a majority. */
+      readonly recorded: Promise<void>
+    }
 
 export interface HandOff {
+  /** To be told of texts whose turn is about to come. */
+  comingUp(text: ClaimedText): void
   /** The first byte is not written before `slotAt`, monotonic ms. */
   bring(text: ClaimedText, slotAt: number): Promise<HandOffEnd>
   /** Ends a claimed text that is not to be brought. */
@@ -53,8 +61,8 @@ export interface HandOff {
 const gateTriesMax = 3
 
 /**
- * Brings one claimed text to the carrier: verdict, intent, connection, gate, first byte, answer, result. When it
- * returns, the result is recorded by a majority.
+ * Brings one claimed text to the carrier: verdict, intent, connection, gate, first byte, answer. Its connection is
+ * free then, so the result is recorded while others are brought.
  */
 export function handOff(deps: HandOffDeps): HandOff {
   const intents = batcher<ClaimedText, boolean>({
@@ -71,7 +79,7 @@ export function handOff(deps: HandOffDeps): HandOff {
   const bring = async (text: ClaimedText, slotAt: number): Promise<HandOffEnd> => {
     const verdict = await deps.verdicts.ask(text)
     if (verdict !== 'allowed' && verdict.outcome === 'hold') return { end: 'held', why: verdict.why }
-    if (verdict !== 'allowed') return record(deps, results, text, verdict, false)
+    if (verdict !== 'allowed') return settled(deps, results, text, verdict, false)
     const intent = await intents.add(text).catch((err: unknown) => {
       deps.log.warn({ err }, 'an intent was perhaps not recorded; the text is held')
       return 'not known' as const
@@ -84,9 +92,10 @@ export function handOff(deps: HandOffDeps): HandOff {
     }
     const earlyMs = slotAt - deps.clock.monoMs()
     if (earlyMs > 0) await pause(earlyMs, undefined, deps.timers)
-    return record(deps, results, text, await tryAtGate(deps, text), true)
+    return settled(deps, results, text, await tryAtGate(deps, text), true)
   }
   return {
+    comingUp: deps.verdicts.askAhead,
     bring,
     suppress: (text, reasons) =>
       results.add({
@@ -119,13 +128,13 @@ async function tryAtGate(deps: HandOffDeps, text: ClaimedText): Promise<HandOver
   }
 }
 
-async function record(
+function settled(
   deps: HandOffDeps,
   results: Batcher<TextResult, void>,
   text: ClaimedText,
   handOver: HandOver,
   hasIntent: boolean,
-): Promise<HandOffEnd> {
+): HandOffEnd {
   const settlement = settle({
     handOver,
     attempts: text.attempts,
@@ -143,8 +152,8 @@ async function record(
   const error =
     handOver.outcome === 'refused' ? { code: handOver.code, httpStatus: handOver.httpStatus } : null
   const providerId = handOver.outcome === 'accepted' ? handOver.providerId : null
-  await results.add({ text, hasIntent, settlement, basis, providerId, error })
-  return { end: 'settled', settlement, handOver }
+  const recorded = results.add({ text, hasIntent, settlement, basis, providerId, error })
+  return { end: 'settled', settlement, handOver, recorded }
 }
 
 function basisOf(handOver: HandOver): HandOverBasis | null {

@@ -22,7 +22,7 @@ export interface LaneRunDeps
   readonly signal: AbortSignal
 }
 
-const claimMax = 250
+const claimMax = 500
 
 /** Works on one lane while it is open and texts are due in it. Any number of processes may do so at once. */
 export async function runLane(deps: LaneRunDeps, lane: LaneId): Promise<void> {
@@ -32,10 +32,12 @@ export async function runLane(deps: LaneRunDeps, lane: LaneId): Promise<void> {
   // Half a second's worth: what a pause or a cancel finds claimed is little, and a copy leaves some to others.
   const batchMax =
     ratePerSecond === null ? claimMax : Math.min(claimMax, Math.max(5, Math.ceil(ratePerSecond / 2)))
+  // Without a rate the next claim is made while slots are asked for the last one.
+  const waitingMax = ratePerSecond === null ? 2 * batchMax : batchMax / 2
   const pacer = lanePacer(deps, lane, ratePerSecond)
   deps.onPacer(lane, pacer)
   try {
-    await work(deps, lane, { pacer, batchMax, wakes })
+    await work(deps, lane, { pacer, batchMax, waitingMax, wakes })
     await pacer.below(1)
   } finally {
     deps.onPacer(lane, null)
@@ -45,7 +47,12 @@ export async function runLane(deps: LaneRunDeps, lane: LaneId): Promise<void> {
 async function work(
   deps: LaneRunDeps,
   lane: LaneId,
-  { pacer, batchMax, wakes }: { pacer: Pacer<ClaimedText>; batchMax: number; wakes: number },
+  {
+    pacer,
+    batchMax,
+    waitingMax,
+    wakes,
+  }: { pacer: Pacer<ClaimedText>; batchMax: number; waitingMax: number; wakes: number },
 ): Promise<void> {
   while (!deps.signal.aborted && !pacer.isClosed) {
     const textsMax = Math.min(batchMax, deps.room(lane))
@@ -56,7 +63,7 @@ async function work(
     const claimed = await claim(deps, lane, textsMax)
     if (claimed.length > 0) {
       await judged(deps, claimed, pacer)
-      await pacer.below(batchMax / 2)
+      await pacer.below(waitingMax)
     } else if (await isAtRest(deps, lane, wakes)) return
   }
 }

@@ -8,7 +8,10 @@ export type VerdictAhead = 'allowed' | Held | Suppressed
 
 /** Asks for verdicts in batches, just before the hand-off. */
 export interface Verdicts {
+  /** At once where one is at hand that lasts long enough. */
   ask(text: ClaimedText): Promise<VerdictAhead>
+  /** Asks so that the verdict is at hand when the text's turn comes. */
+  askAhead(text: ClaimedText): void
   /** The last answer said that the authority is away; claiming more would only hold it. */
   readonly isAway: boolean
 }
@@ -18,7 +21,7 @@ export function verdictsAhead({
   asker,
   timers,
 }: {
-  gate: Pick<Gate, 'pass'>
+  gate: Pick<Gate, 'pass' | 'lacking'>
   asker: Pick<Asker, 'prepare'>
   timers: Timers
 }): Verdicts {
@@ -39,8 +42,14 @@ export function verdictsAhead({
       return texts.map((text) => verdictAtHand(gate, clearanceText(text)))
     },
   })
+  const isAtHand = ({ a, number }: ClaimedText) => {
+    const { numbers, underWay } = gate.lacking(a, [number])
+    return numbers.length + underWay.size === 0
+  }
   return {
-    ask: (text) => questions.add(text),
+    ask: async (text) =>
+      isAtHand(text) ? verdictAtHand(gate, clearanceText(text)) : questions.add(text),
+    askAhead: (text) => void questions.add(text).catch(() => {}),
     get isAway() {
       return isAway
     },
