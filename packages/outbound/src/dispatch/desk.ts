@@ -1,4 +1,5 @@
 import { backoffMs, type Clock, type Logger, type Timers } from '@heed/service'
+import type { HandOver } from '../carrier/carrier.ts'
 import { slotMissedMs } from '../domain/slots.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
@@ -41,75 +42,54 @@ const tooFastMs = 1_000
 
 export function openDesk(deps: DeskDeps): Desk {
   const queue = fairQueue<{ text: ClaimedText; slotAt: number }>(({ text }) => text.a)
-  const holds = new Map<ClaimedText, { since: number; times: number }>()
-  const pending = new Set<() => void>()
   const allEnded = Promise.withResolvers<void>()
   const carrier = carrierRest(deps)
-  const recordingMax = 2 * deps.inFlightMax
+  const pauses = cancellable(deps.timers)
+  const holds = heldHere(deps, pauses.after)
   let inFlight = 0
-  let recording = 0
+  /** Those in flight, and those whose result is being recorded. */
+  let unfinished = 0
   let isClosed = false
 
-  const later = (ms: number, run: () => void) => {
-    const cancel = deps.timers.after(ms, () => {
-      pending.delete(cancel)
-      run()
-    })
-    pending.add(cancel)
-  }
   const pump = () => {
     if (isClosed) return
-    while (queue.size > 0 && inFlight < carrier.inFlightMax() && recording < recordingMax) {
+    while (queue.size > 0 && inFlight < carrier.inFlightMax() && unfinished < 3 * deps.inFlightMax) {
       const next = queue.take()
       if (next) void one(next.text, next.slotAt)
     }
   }
-  const hold = (text: ClaimedText, why: string) => {
-    const now = deps.clock.monoMs()
-    const { since, times } = holds.get(text) ?? { since: now, times: 0 }
-    holds.set(text, { since, times: times + 1 })
-    if (isClosed || why === 'hinted' || now - since > heldHereMs) {
-      holds.delete(text)
-      deps.giveBack([text], why === 'hinted' ? heldHereMs : heldMaxMs)
-      return
-    }
-    later(backoffMs(times, { firstMs: heldFirstMs, maxMs: heldMaxMs }, deps.random), () => {
-      deps.again(text)
-    })
-  }
-  const ended = () => {
-    if (isClosed && inFlight + recording === 0) allEnded.resolve()
-    pump()
-  }
-  const landed = async (text: ClaimedText, end: HandOffEnd) => {
-    if (end.end === 'held') return hold(text, end.why)
-    holds.delete(text)
+  const landed = async (text: ClaimedText, end: Exclude<HandOffEnd, { end: 'held' }>) => {
+    holds.forget(text)
     if (end.end === 'settled') {
-      carrierTold(end)
-      recording++
+      const restMs = carrier.told(end.handOver)
+      if (restMs > 0) pauses.after(restMs, pump)
       pump()
-      await end.recorded.finally(() => recording--)
+      await end.recorded
       tellLane(deps, text, end)
     }
     deps.onEnd(text, end)
   }
-  const carrierTold = ({ handOver }: Extract<HandOffEnd, { end: 'settled' }>) => {
-    if (handOver.outcome === 'unreachable') later(carrier.failed(handOver.cause), pump)
-    else if ('basis' in handOver) carrier.reached()
-  }
   const one = async (text: ClaimedText, slotAt: number) => {
     if (slotAt > 0 && deps.clock.monoMs() - slotAt > slotMissedMs) return deps.again(text)
     inFlight++
-    const brought = deps.handOff.bring(text, slotAt).finally(() => inFlight--)
+    unfinished++
+    let isInFlight = true
     try {
-      await landed(text, await brought)
+      const end = await deps.handOff.bring(text, slotAt)
+      inFlight--
+      isInFlight = false
+      if (end.end === 'held') holds.hold(text, end.why, isClosed)
+      else await landed(text, end)
     } catch (err) {
       // Whether it was handed over is not known here: the end of its lease decides by its intent.
       deps.log.error({ err, lane: text.lane }, 'a hand-off failed')
-      holds.delete(text)
+      holds.forget(text)
       deps.onEnd(text, { end: 'lost' })
     } finally {
-      ended()
+      if (isInFlight) inFlight--
+      unfinished--
+      if (isClosed && unfinished === 0) allEnded.resolve()
+      pump()
     }
   }
   return {
@@ -128,11 +108,48 @@ export function openDesk(deps: DeskDeps): Desk {
     },
     async close() {
       isClosed = true
-      for (const cancel of pending) cancel()
-      const waiting = new Set([...queue.drain().map(({ text }) => text), ...holds.keys()])
-      deps.giveBack([...waiting], 0)
-      if (inFlight + recording > 0) await allEnded.promise
+      pauses.cancel()
+      deps.giveBack([...new Set([...queue.drain().map(({ text }) => text), ...holds.drain()])], 0)
+      if (unfinished > 0) await allEnded.promise
     },
+  }
+}
+
+/** Timers that can be cancelled together. */
+function cancellable(timers: Timers) {
+  const pending = new Set<() => void>()
+  return {
+    after(ms: number, run: () => void) {
+      const cancel = timers.after(ms, () => {
+        pending.delete(cancel)
+        run()
+      })
+      pending.add(cancel)
+    },
+    cancel() {
+      for (const cancel of pending) cancel()
+    },
+  }
+}
+
+/** Texts that the gate holds: soon another slot, later back into their lane. */
+function heldHere(deps: DeskDeps, after: (ms: number, run: () => void) => void) {
+  const holds = new Map<ClaimedText, { since: number; times: number }>()
+  return {
+    hold(text: ClaimedText, why: string, isClosed: boolean) {
+      const now = deps.clock.monoMs()
+      const { since, times } = holds.get(text) ?? { since: now, times: 0 }
+      holds.set(text, { since, times: times + 1 })
+      if (isClosed || why === 'hinted' || now - since > heldHereMs) {
+        holds.delete(text)
+        return deps.giveBack([text], why === 'hinted' ? heldHereMs : heldMaxMs)
+      }
+      const pauseMs = backoffMs(times, { firstMs: heldFirstMs, maxMs: heldMaxMs }, deps.random)
+      after(pauseMs, () => deps.again(text))
+    },
+    forget: (text: ClaimedText) => void holds.delete(text),
+    /** All that are held. */
+    drain: () => [...holds.keys()],
   }
 }
 
@@ -151,20 +168,25 @@ function tellLane(
 function carrierRest({ inFlightMax, clock, random, log }: DeskDeps) {
   let failures = 0
   let restsUntil = 0
+  const failed = (err: unknown): number => {
+    if (failures === 0) log.warn({ err }, 'the carrier cannot be reached')
+    const restMs = backoffMs(failures++, { firstMs: 100, maxMs: 5_000 }, random)
+    restsUntil = clock.monoMs() + restMs
+    return restMs + 1
+  }
   return {
     inFlightMax() {
       if (failures === 0) return inFlightMax
       return clock.monoMs() < restsUntil ? 0 : 1
     },
-    failed(err: unknown): number {
-      if (failures === 0) log.warn({ err }, 'the carrier cannot be reached')
-      const restMs = backoffMs(failures++, { firstMs: 100, maxMs: 5_000 }, random)
-      restsUntil = clock.monoMs() + restMs
-      return restMs + 1
-    },
-    reached() {
-      if (failures > 0) log.info({ failures }, 'the carrier is reached again')
-      failures = 0
+    /** How long to rest, in ms. */
+    told(handOver: HandOver): number {
+      if (handOver.outcome === 'unreachable') return failed(handOver.cause)
+      if ('basis' in handOver && failures > 0) {
+        log.info({ failures }, 'the carrier is reached again')
+        failures = 0
+      }
+      return 0
     },
   }
 }

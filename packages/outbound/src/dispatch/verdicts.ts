@@ -47,8 +47,7 @@ export function verdictsAhead({
     return numbers.length + underWay.size === 0
   }
   return {
-    ask: async (text) =>
-      isAtHand(text) ? verdictAtHand(gate, clearanceText(text)) : questions.add(text),
+    ask: async (text) => (isAtHand(text) ? verdictAtHand(gate, clearanceText(text)) : questions.add(text)),
     askAhead: (text) => void questions.add(text).catch(() => {}),
     get isAway() {
       return isAway

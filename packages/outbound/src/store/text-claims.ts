@@ -100,9 +100,11 @@ export function distinctLanes(found: readonly LaneId[]): LaneId[] {
  */
 function ownedBy(held: readonly ClaimedText[]) {
   const ids = (texts: readonly ClaimedText[]) => ({ $in: texts.map(({ _id }) => _id) })
+  const these = { _id: ids(held), a: { $in: accountsOf(held) } }
   const claims = [...Map.groupBy(held, ({ claim }) => claim)]
-  const pairs = claims.map(([claim, texts]) => ({ claim, _id: ids(texts) }))
-  return { _id: ids(held), a: { $in: accountsOf(held) }, $or: pairs }
+  const [first] = claims
+  if (first && claims.length === 1) return { ...these, claim: first[0] }
+  return { ...these, $or: claims.map(([claim, texts]) => ({ claim, _id: ids(texts) })) }
 }
 
 export function accountsOf(texts: readonly Pick<StoredText, 'a'>[]): AccountId[] {
