@@ -2,6 +2,8 @@ import { Binary, Timestamp } from 'bson'
 import { Doc, isDoc } from '../bson/doc.ts'
 import { isNumeric, toDouble } from '../bson/numeric.ts'
 import { fail, ServerError } from '../errors.ts'
+import type { Engine } from '../storage/engine.ts'
+import type { Rests } from '../storage/group-commit.ts'
 import type { Peer } from '../wire/connection.ts'
 import type { Message } from '../wire/messages.ts'
 import { checkConcerns } from './concerns.ts'
@@ -193,13 +195,30 @@ const readsOnly = new Set(
   ),
 )
 
+/** Commands that read what their collections hold and nothing else, unless a pipeline of theirs writes. */
+const readers = new Set(['find', 'count', 'distinct', 'aggregate'])
+
+/** An engine that notes which collections are looked for. */
+function watched(engine: Engine): { engine: Engine; rests: () => Rests } {
+  const found = new Set<number>()
+  let isMissed = false
+  const find: Engine['find'] = (namespace) => {
+    const collection = engine.find(namespace)
+    if (collection) found.add(collection.id)
+    else isMissed = true
+    return collection
+  }
+  // That there is no such collection may be what waits for the disk.
+  return { engine: { ...engine, find }, rests: () => (isMissed ? null : found) }
+}
+
 const legacyAllowed = new Set(['hello', 'isMaster', 'ismaster'])
 
 /** Answers messages: finds the command, checks what all share, runs it, and shapes its answer or error. */
 export function dispatcher(services: Services, log: (line: string) => void) {
   const refuse = (error: unknown): Doc => finished(failed(error, services, log), 0, services)
 
-  const answer = (message: Message, peer: Peer): Doc => {
+  const answer = (message: Message, peer: Peer): { reply: Doc; rests: Rests } => {
     const { body } = message
     const name = body.firstKey() ?? ''
     const given = body.get('$db')
@@ -209,7 +228,19 @@ export function dispatcher(services: Services, log: (line: string) => void) {
         : typeof given === 'string'
           ? given
           : ''
-    const request: Request = { ...services, name, body, db, peer, deadlineMs: Number.POSITIVE_INFINITY }
+    const { engine, rests } = readers.has(name)
+      ? watched(services.engine)
+      : { ...services, rests: () => null }
+    const request: Request = {
+      ...services,
+      engine,
+      name,
+      body,
+      db,
+      peer,
+      deadlineMs: Number.POSITIVE_INFINITY,
+    }
+    const { writes } = engine.commit.counters
     try {
       if (message.kind === 'query' && !(message.namespace.endsWith('.$cmd') && legacyAllowed.has(name)))
         fail(
@@ -218,15 +249,16 @@ export function dispatcher(services: Services, log: (line: string) => void) {
         )
       if (message.kind === 'msg' && typeof given !== 'string')
         fail(40571, 'OP_MSG requests require a $db argument')
-      return finished(execute(request), 1, services)
+      const reply = finished(execute(request), 1, services)
+      return { reply, rests: engine.commit.counters.writes === writes ? rests() : null }
     } catch (error) {
-      return refuse(error)
+      return { reply: refuse(error), rests: null }
     }
   }
 
   /** The answer to a message whose group was undone: a write is refused, a read finds what stands now. */
   const answerUndone = (message: Message, peer: Peer, refusal: Error): Doc =>
-    readsOnly.has(message.body.firstKey() ?? '') ? answer(message, peer) : refuse(refusal)
+    readsOnly.has(message.body.firstKey() ?? '') ? answer(message, peer).reply : refuse(refusal)
 
   return { answer, refuse, answerUndone }
 }

@@ -94,7 +94,7 @@ function insert(opened: Opened, records: Records, doc: Doc, bytes: Buffer): void
   const entries = indexes.map((index) => index.keysOf(doc))
   for (let i = 1; i < entries.length; i++)
     checkFree(opened, indexes[i] as Index, entries[i] as EncodedKeys, null)
-  opened.commit.begin()
+  opened.commit.begin(opened.id)
   const record = records.next
   const [idIndex, idEntry] = [indexes[0] as Index, entries[0] as EncodedKeys]
   if (!idIndex.insert(idEntry.keys[0] as Buffer, record))
@@ -132,7 +132,7 @@ export function openCollection(db: DatabaseSync, opened: Opened): Collection {
       )
       const moves = touched.map((index) => moveOf(index, before, after))
       for (const { index, added } of moves) checkFree(collection, index, added, record)
-      commit.begin()
+      commit.begin(opened.id)
       for (const { index, out, added } of moves) {
         for (const key of out) index.delete(key, record)
         put(collection, index, added, record)
@@ -140,7 +140,7 @@ export function openCollection(db: DatabaseSync, opened: Opened): Collection {
       records.update(record, bytes)
     },
     remove(record, doc) {
-      commit.begin()
+      commit.begin(opened.id)
       for (const index of collection.indexes)
         for (const key of index.keysOf(doc).keys) index.delete(key, record)
       records.remove(record)

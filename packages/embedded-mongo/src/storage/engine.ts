@@ -63,7 +63,7 @@ function indexKeeper(db: DatabaseSync, commit: GroupCommit) {
     dropTable,
 
     addIndex(collection: Collection, spec: Doc): Index {
-      commit.begin()
+      commit.begin(collection.id)
       const { lastInsertRowid } = db
         .prepare('INSERT INTO indexes(ns, spec) VALUES(?, ?)')
         .run(collection.id, encode(spec))
@@ -81,14 +81,14 @@ function indexKeeper(db: DatabaseSync, commit: GroupCommit) {
     },
 
     alterIndex(collection: Collection, index: Index, spec: Doc): void {
-      commit.begin()
+      commit.begin(collection.id)
       db.prepare('UPDATE indexes SET spec = ? WHERE id = ?').run(encode(spec), index.id)
       const altered = openIndex(db, readIndexSpec(index.id, spec), index.multikey)
       collection.indexes.splice(collection.indexes.indexOf(index), 1, altered)
     },
 
     dropIndex(collection: Collection, index: Index): void {
-      commit.begin()
+      commit.begin(collection.id)
       dropTable(index)
       collection.indexes.splice(collection.indexes.indexOf(index), 1)
     },
@@ -124,20 +124,20 @@ export function openEngine(dataDir: string, onLost: (error: Error) => void): Eng
     },
 
     alter(collection, options) {
-      commit.begin()
+      commit.begin(collection.id)
       db.prepare('UPDATE namespaces SET options = ? WHERE id = ?').run(encode(options), collection.id)
       collection.options = options
     },
 
     drop(collection) {
-      commit.begin()
+      commit.begin(collection.id)
       for (const index of collection.indexes) dropTable(index)
       catalogue.remove(collection)
     },
 
     rename(collection, to) {
       checkName(to)
-      commit.begin()
+      commit.begin(collection.id)
       catalogue.rename(collection, to)
     },
 

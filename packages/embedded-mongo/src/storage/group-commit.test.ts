@@ -23,15 +23,16 @@ function onSlowDisk() {
     get flushesBegun() {
       return flushes.length
     },
-    write(name: string) {
-      commit.begin()
+    write(name: string, collection = 1) {
+      commit.begin(collection)
       db.exec('INSERT INTO t VALUES(1)')
       this.read(name)
     },
-    read: (name: string) =>
+    read: (name: string, ...collections: number[]) =>
       commit.whenDurable(
         () => void told.push(name),
         () => void told.push(`${name} undone`),
+        collections.length > 0 ? new Set(collections) : null,
       ),
     /** Ends the flush that began as the `index`th. */
     flushed: (index: number, error: Error | null = null) => flushes[index]?.(error),
@@ -86,4 +87,22 @@ test('where the disk takes no more, only what is open is undone: what is being f
   expect(disk.told).toEqual(['second undone'])
   disk.flushed(0)
   expect(disk.told).toEqual(['second undone', 'first'])
+})
+
+test('a read waits for the disk only where a collection that it looked at is being written to', async () => {
+  const disk = onSlowDisk()
+  disk.write('first', 1)
+  disk.read('read of 2', 2)
+  expect(disk.told).toEqual(['read of 2'])
+  disk.read('read of 1 and 2', 1, 2)
+  await nextTurn()
+  disk.read('read of 1', 1)
+  disk.write('second', 2)
+  disk.read('read of 2 again', 2)
+  disk.read('read of 3', 3)
+  expect(disk.told).toEqual(['read of 2', 'read of 3'])
+  disk.flushed(0)
+  expect(disk.told.slice(2)).toEqual(['first', 'read of 1 and 2', 'read of 1'])
+  disk.flushed(1)
+  expect(disk.told.slice(5)).toEqual(['second', 'read of 2 again'])
 })

@@ -1,19 +1,20 @@
 import type { Socket } from 'node:net'
 import type { Doc } from '../bson/doc.ts'
 import { codes, ServerError } from '../errors.ts'
+import type { Rests } from '../storage/group-commit.ts'
 import { type Message, messageLength, msgReply, parseMessage, queryReply } from './messages.ts'
 
 export type Peer = { readonly id: number; readonly localAddress: string; readonly remoteAddress: string }
 
 export type Handler = {
-  /** The whole answer to a command. */
-  answer(message: Message, peer: Peer): Doc
+  /** The whole answer to a command, and the collections that it rests on. */
+  answer(message: Message, peer: Peer): { reply: Doc; rests: Rests }
   /** The answer to a message that was answered already, of which all that was open is undone. */
   answerUndone(message: Message, peer: Peer, refusal: Error): Doc
   /** The answer to a message that was well framed and yet is refused. */
   refuse(error: unknown): Doc
-  /** Runs `send` once what the answer may rest on is on disk; `undone` where the disk refused it. */
-  whenDurable(send: () => void, undone: (refusal: Error) => void): void
+  /** Runs `send` once what the answer rests on is on disk; `undone` where the disk refused it. */
+  whenDurable(send: () => void, undone: (refusal: Error) => void, rests: Rests): void
 }
 
 const hostAndPort = (address: string | undefined, port: number | undefined): string => {
@@ -35,18 +36,27 @@ export function serveConnection(socket: Socket, id: number, handler: Handler): v
   let received = 0
   let wanted = 4
 
-  function send(reply: Buffer): void {
-    if (socket.writable) socket.write(reply)
+  /** Answers that wait for the disk: those after them wait too, so that they leave in the order of the messages. */
+  let unsent = 0
+
+  function sendWhenDurable(reply: Buffer, rests: Rests, undone: (refusal: Error) => Buffer): void {
+    const send = (bytes: Buffer): void => {
+      unsent--
+      if (socket.writable) socket.write(bytes)
+    }
+    handler.whenDurable(
+      () => send(reply),
+      (refusal) => send(undone(refusal)),
+      unsent++ > 0 ? null : rests,
+    )
   }
 
   function serve(message: Message): void {
-    const reply = handler.answer(message, peer)
+    const { reply, rests } = handler.answer(message, peer)
     if (message.kind === 'msg' && !message.wantsReply) return
     const framed = message.kind === 'msg' ? msgReply : queryReply
-    const bytes = framed(reply, message.requestId)
-    handler.whenDurable(
-      () => send(bytes),
-      (refusal) => send(framed(handler.answerUndone(message, peer, refusal), message.requestId)),
+    sendWhenDurable(framed(reply, message.requestId), rests, (refusal) =>
+      framed(handler.answerUndone(message, peer, refusal), message.requestId),
     )
   }
 
@@ -56,8 +66,7 @@ export function serveConnection(socket: Socket, id: number, handler: Handler): v
     } catch (error) {
       if (!(error instanceof ServerError) || error.code !== codes.BSONObjectTooLarge) throw error
       const reply = msgReply(handler.refuse(error), bytes.readInt32LE(4))
-      const sendReply = () => send(reply)
-      handler.whenDurable(sendReply, sendReply)
+      sendWhenDurable(reply, null, () => reply)
     }
   }
 
