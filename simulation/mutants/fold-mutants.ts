@@ -53,6 +53,13 @@ export const foldMutants: readonly Mutant[] = [
     replace: 'return turning.size >= 0 || standing.size > 0',
   },
   {
+    id: 'added-over-standing',
+    breaks: 'A row that stood already is taken for one that was added.',
+    file: fold,
+    find: "(await stores.blocklist.add(a, rows, session)) === 'new' ? standing : turning",
+    replace: '(await stores.blocklist.add(a, rows, session)) !== null ? standing : turning',
+  },
+  {
     id: 'keep-overlaid',
     breaks: 'A `keep` is applied as a change.',
     file: foldRules,

@@ -1,5 +1,6 @@
 import { pause, type RaiseAlarm, traced, traceHeaders } from '@heed/service'
-import { ErrorCode, headers, NatsError } from 'nats'
+import { headers } from 'nats'
+import { acknowledgements } from './acknowledgements.ts'
 import type { Connection } from './connection.ts'
 import { BusUnavailableError } from './errors.ts'
 import type { BusMetrics } from './metrics.ts'
@@ -26,6 +27,9 @@ export type Publisher = (message: StreamMessage) => Promise<Published>
 
 const ackWithinMs = 2_000
 const requestWithinMs = 1_000
+/** Headers of JetStream: what a message is known by, and which stream is to store it. */
+const messageIdHeader = 'Nats-Msg-Id'
+const expectedStreamHeader = 'Nats-Expected-Stream'
 
 /**
  * A stream is looked at before its first message on each connection and made where it is missing: a restart
@@ -38,6 +42,7 @@ export function publisher(deps: {
 }): Publisher {
   const { connection, metrics, raise } = deps
   const { nc } = connection
+  const send = acknowledgements({ nc, withinMs: ackWithinMs })
   const looked = new WeakMap<AbortSignal, Set<string>>()
   const look = async (stream: StreamSpec) => {
     const life = connection.life()
@@ -50,26 +55,26 @@ export function publisher(deps: {
   const attempt = async ({ stream, subject, data, messageId, headers: beside = [] }: StreamMessage) => {
     if (!connection.isConnected()) throw new BusUnavailableError('NATS is not connected')
     await look(stream)
-    const options = {
-      timeout: ackWithinMs,
-      expect: { streamName: stream.name },
-      ...(messageId === undefined ? {} : { msgID: messageId }),
-      ...(beside.length === 0 ? {} : { headers: headersOf(beside) }),
-    }
-    return nc.jetstream().publish(subject, data, options)
+    const sent: (readonly [string, string])[] = [[expectedStreamHeader, stream.name], ...beside]
+    if (messageId !== undefined) sent.push([messageIdHeader, messageId])
+    return send(subject, data, headersOf(sent))
+  }
+  /** Nobody stored it: the stream is looked at again. */
+  const attemptAfresh = (message: StreamMessage) => {
+    looked.get(connection.life())?.delete(message.stream.name)
+    return attempt(message)
   }
   const store = async (given: StreamMessage): Promise<Published> => {
     const { name } = given.stream
     const message = { ...given, headers: [...(given.headers ?? []), ...Object.entries(traceHeaders())] }
     try {
-      const { duplicate } = await attempt(message).catch((error: unknown) => {
-        looked.get(connection.life())?.delete(name)
-        if (error instanceof NatsError && error.code === ErrorCode.NoResponders) return attempt(message)
-        throw error
-      })
+      const acknowledged = (await attempt(message)) ?? (await attemptAfresh(message))
+      if (acknowledged === null) throw new Error(`nothing stores ${name}`)
+      const { duplicate } = acknowledged
       metrics.published(name, duplicate ? 'duplicate' : 'stored')
       return { duplicate }
     } catch (error) {
+      looked.get(connection.life())?.delete(name)
       metrics.published(name, 'failed')
       if (error instanceof BusUnavailableError) throw error
       throw new BusUnavailableError(`stream ${name} did not acknowledge a message`, { cause: error })

@@ -31,7 +31,7 @@ export interface Elsewhere {
 }
 
 const askAgainInMs = 300
-const concurrency = 32
+const concurrency = 256
 
 /**
  * Ends what waits for a number soon after it was blocked. The event only says where to look: texts end by what

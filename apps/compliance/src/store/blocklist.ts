@@ -46,6 +46,18 @@ export function blocklistStore(db: Db) {
         .toArray()
     },
 
+    /** Adds rows of numbers that none stands of yet; a row that stands is left, whatever it says. */
+    async add(a: string, rows: readonly BlockState[], session: ClientSession): Promise<'new' | 'some stood'> {
+      const documents = rows.map((row) => ({ _id: idOf({ a, n: row.n, list: row.list }), a, ...row }))
+      try {
+        await blocklist.insertMany(documents, { ...write, session, ordered: false })
+        return 'new'
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error
+        return 'some stood'
+      }
+    },
+
     /**
      * Puts whole rows where an older one or none stands; a newer one stays. Whether they stand now is for the
      * caller to read back: a duplicate key alone does not mean that a newer row is there.

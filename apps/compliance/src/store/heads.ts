@@ -33,10 +33,18 @@ export interface Head {
 /** The head that carries the version of the national lists; its id is no account's. */
 export const nationalLists = '$lists'
 
-/** A commit needs `recent` below this, so that 64 more leave it at 512 at most; an import leaves more room. */
-export const recentMax = { live: 448, import: 256 } as const
+/**
+ * How many revs one commit takes, and how many may wait in `recent` before it: 512 at most after it. An import takes
+ * more at a time, because what a commit and its fold cost besides falls on more; it leaves live ones room for 192.
+ */
+export const commitMax = {
+  live: { revs: 64, waiting: 448 },
+  import: { revs: 256, waiting: 64 },
+} as const
 
-const room = (priority: keyof typeof recentMax) => ({ [`recent.${recentMax[priority]}`]: { $exists: false } })
+export type Priority = keyof typeof commitMax
+
+const room = (priority: Priority) => ({ [`recent.${commitMax[priority].waiting}`]: { $exists: false } })
 
 export function headStore(db: Db) {
   const heads = db.collection<Head>('heads')
@@ -69,7 +77,7 @@ export function headStore(db: Db) {
     async commit(
       basis: Pick<Head, 'a' | 'epoch' | 'rev'>,
       entries: readonly Entry[],
-      priority: keyof typeof recentMax,
+      priority: Priority,
     ): Promise<boolean> {
       const { a, epoch, rev } = basis
       const { matchedCount } = await heads.updateOne(

@@ -1,7 +1,7 @@
 import type { Clock } from '@heed/service'
 import { type Change, type Decision, decideGroup } from '../domain/decide.ts'
 import type { BlockState, Entry } from '../domain/entry.ts'
-import { type Head, recentMax } from '../store/heads.ts'
+import { commitMax, type Head, type Priority } from '../store/heads.ts'
 import type { SourceRecord } from '../store/sources.ts'
 import type { ConsentStores } from '../store/stores.ts'
 import { readStates } from './safe-read.ts'
@@ -30,7 +30,7 @@ export async function attemptCommit(
   deps: { stores: ConsentStores; clock: Clock },
   accountId: string,
   group: readonly Requested[],
-  priority: keyof typeof recentMax,
+  priority: Priority,
 ): Promise<Attempt> {
   const { stores } = deps
   const [known] = await Promise.all([
@@ -46,7 +46,7 @@ export async function attemptCommit(
   )
   const fresh = [...new Set(decisions.flat().map(({ entry }) => entry))].filter(({ rev }) => rev > head.rev)
   if (fresh.length === 0) return { kind: 'committed', head, decisions, fresh }
-  if (head.recent.length > recentMax[priority]) return { kind: 'full' }
+  if (head.recent.length > commitMax[priority].waiting) return { kind: 'full' }
   const applied = await stores.heads.commit(head, fresh, priority)
   return applied ? { kind: 'committed', head, decisions, fresh } : { kind: 'missed' }
 }

@@ -3,7 +3,7 @@ import { DomainError } from '@heed/rpc'
 import { backoffMs, type Clock, type InTrace, keepTrace, type Logger } from '@heed/service'
 import { type Decision, revsMax } from '../domain/decide.ts'
 import type { Entry } from '../domain/entry.ts'
-import type { Head } from '../store/heads.ts'
+import { commitMax, type Head, type Priority } from '../store/heads.ts'
 import type { SourceRecord } from '../store/sources.ts'
 import type { ConsentStores } from '../store/stores.ts'
 import { type Attempt, attemptCommit, type Requested } from './commit-group.ts'
@@ -31,8 +31,6 @@ export interface CommitQueue {
   longest(priority: Priority): number
 }
 
-type Priority = 'live' | 'import'
-
 interface Queued extends Requested {
   readonly submittedAt: number
   readonly inTrace: InTrace
@@ -40,7 +38,6 @@ interface Queued extends Requested {
   reject(error: unknown): void
 }
 
-const revsPerCommit = 64
 export const waitingMax = 10_000
 /** After this a caller is told that the outcome is unknown; it repeats with the same source. */
 const giveUpAfterMs = 5_000
@@ -57,8 +54,8 @@ export interface CommitDeps {
 }
 
 /**
- * Queues the changes of each account and commits them a group at a time, at most 64 revs each; live changes go
- * before imports, and accounts do not wait for each other.
+ * Queues the changes of each account and commits them a group at a time, at most 64 revs each, of an import
+ * 256; live changes go before imports, and accounts do not wait for each other.
  */
 export function commitQueue(deps: CommitDeps): CommitQueue {
   const lanes = new Map<string, Lane>()
@@ -110,7 +107,7 @@ async function drain(deps: CommitDeps, accountId: string, lane: Lane): Promise<v
   lane.busy = true
   while (lane.live.length + lane.import.length > 0) {
     const priority: Priority = lane.live.length > 0 ? 'live' : 'import'
-    const group = takeGroup(lane[priority])
+    const group = takeGroup(lane[priority], commitMax[priority].revs)
     const startedAt = deps.clock.monoMs()
     try {
       await commitGroup(deps, accountId, { group, priority, lane })
@@ -130,12 +127,12 @@ async function rest(deps: CommitDeps, lane: Lane, tookMs: number): Promise<void>
   }
 }
 
-function takeGroup(queue: Queued[]): Queued[] {
+function takeGroup(queue: Queued[], revsMost: number): Queued[] {
   let revs = 0
   let count = 0
   for (const { change } of queue) {
     revs += revsMax(change)
-    if (count > 0 && revs > revsPerCommit) break
+    if (count > 0 && revs > revsMost) break
     count += 1
   }
   return queue.splice(0, count)

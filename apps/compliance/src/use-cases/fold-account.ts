@@ -98,6 +98,8 @@ async function requireSame(
   }
 }
 
+type Turning = ReadonlyMap<string, readonly Entry[]>
+
 /** False where a row read back is older than it must be by now. */
 async function putRows(
   stores: ConsentStores,
@@ -109,10 +111,46 @@ async function putRows(
     entries.filter(({ op }) => op !== 'keep'),
     ({ n, list }) => stateKey(n, list),
   )
+  const standing = await addNew(stores, session, a, turning)
+  return standing.size === 0 || (await putOver(stores, session, a, standing))
+}
+
+/**
+ * Adds the rows of numbers that look new, and returns what is left to put over rows that stand. A row is never
+ * deleted, so where none stood nothing was folded before, and the entries at hand are all that make it. A majority
+ * has acknowledged it, so that it need not be read back.
+ */
+async function addNew(
+  stores: ConsentStores,
+  session: ClientSession,
+  a: string,
+  turning: Turning,
+): Promise<Turning> {
+  const rows: BlockState[] = []
+  const standing = new Map<string, readonly Entry[]>()
+  for (const [key, changes] of turning) {
+    const row = looksNew(changes) ? foldEntries(null, changes) : null
+    if (row) rows.push(row)
+    else standing.set(key, changes)
+  }
+  if (rows.length === 0) return turning
+  return (await stores.blocklist.add(a, rows, session)) === 'new' ? standing : turning
+}
+
+/** A guess that spares a look: the number may have been lifted before, and have a row that says so. */
+function looksNew([first]: readonly Entry[]): boolean {
+  return first?.outcome === 'turned' || first?.outcome === 'no-block'
+}
+
+async function putOver(
+  stores: ConsentStores,
+  session: ClientSession,
+  a: string,
+  turning: Turning,
+): Promise<boolean> {
   const keys = [...turning.values()].flatMap(([entry]) =>
     entry ? [{ a, n: entry.n, list: entry.list }] : [],
   )
-  if (keys.length === 0) return true
   const stored = byKey(await stores.blocklist.find(keys, session))
   const rows: BlockState[] = []
   for (const [key, changes] of turning) {

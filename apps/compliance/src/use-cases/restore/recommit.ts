@@ -2,7 +2,7 @@ import { isUnknownOutcome } from '@heed/mongo'
 import { backoffMs, type Clock } from '@heed/service'
 import { revsMax } from '../../domain/decide.ts'
 import type { Entry } from '../../domain/entry.ts'
-import { recentMax } from '../../store/heads.ts'
+import { commitMax } from '../../store/heads.ts'
 import type { ConsentStores } from '../../store/stores.ts'
 import { attemptCommit, type Requested } from '../commit-group.ts'
 
@@ -13,7 +13,8 @@ export interface RecommitDeps {
   readonly fold: (accountId: string) => Promise<void>
 }
 
-const revsPerCommit = 64
+/** So many committed changes may wait before they are folded. */
+const waitingMax = 256
 const attemptsMax = 20
 
 /**
@@ -29,7 +30,7 @@ export async function recommit(
   for (const group of groupsOf(requests)) {
     const { fresh, waiting } = await commitGroup(deps, a, group)
     made.push(...fresh)
-    if (waiting > recentMax.import) await deps.fold(a)
+    if (waiting > waitingMax) await deps.fold(a)
   }
   await deps.fold(a)
   return made
@@ -40,7 +41,7 @@ function* groupsOf(requests: readonly Requested[]): Generator<Requested[]> {
   let revs = 0
   for (const request of requests) {
     const more = revsMax(request.change)
-    if (group.length > 0 && revs + more > revsPerCommit) {
+    if (group.length > 0 && revs + more > commitMax.live.revs) {
       yield group
       group = []
       revs = 0
