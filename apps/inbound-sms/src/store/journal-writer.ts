@@ -7,8 +7,8 @@ export class JournalError extends Error {
 }
 
 export interface JournalWriter extends AsyncDisposable {
-  /** Resolves when the operation is durable, in the order of the calls. */
-  run(operation: JournalOperation): Promise<OperationResult>
+  /** Resolves when the operation is durable, in the order of the calls. One that has time shares another's flush. */
+  run(operation: JournalOperation, hasTime?: boolean): Promise<OperationResult>
   /** Operations that wait for the thread. */
   waiting(): number
 }
@@ -20,6 +20,8 @@ interface Waiting {
 }
 
 const batchMax = 512
+/** How long an operation that has time waits for another to go with. */
+const sharesWithinMs = 10
 /** Beyond this the disk is not keeping up, and callers are better told so than kept. */
 export const waitingMax = 20_000
 
@@ -31,6 +33,7 @@ export function journalWriter(file: string): JournalWriter {
   let idle = Promise.withResolvers<void>()
   idle.resolve()
   let isClosed = false
+  let later: NodeJS.Timeout | undefined
 
   const fail = (code: string) => {
     const failed = inFlight
@@ -38,10 +41,7 @@ export function journalWriter(file: string): JournalWriter {
     for (const { reject } of failed) reject(new JournalError(`the journal failed: ${code}`))
   }
   const start = () => {
-    const started = new Worker(new URL('./journal-thread.ts', import.meta.url), {
-      workerData: { file },
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    })
+    const started = startThread(file)
     started.on('message', (answer: ThreadAnswer) => {
       const answered = inFlight
       if (!answer.ok) fail(answer.code)
@@ -63,6 +63,8 @@ export function journalWriter(file: string): JournalWriter {
   }
   const next = () => {
     if (inFlight.length > 0) return
+    clearTimeout(later)
+    later = undefined
     if (queue.length === 0) {
       thread?.unref()
       idle.resolve()
@@ -75,14 +77,15 @@ export function journalWriter(file: string): JournalWriter {
     thread.postMessage(inFlight.map(({ operation }) => operation))
   }
   return {
-    run(operation) {
+    run(operation, hasTime = false) {
       if (isClosed) return Promise.reject(new JournalError('the journal is closed'))
       if (queue.length >= waitingMax) return Promise.reject(new JournalError('the journal is overloaded'))
       const { promise, resolve, reject } = Promise.withResolvers<OperationResult>()
       if (inFlight.length === 0 && queue.length === 0) idle = Promise.withResolvers()
       queue.push({ operation, resolve, reject })
       // In the next turn, so that requests that came together share a transaction.
-      setImmediate(next)
+      if (hasTime) later ??= setTimeout(next, sharesWithinMs)
+      else setImmediate(next)
       return promise
     },
     waiting: () => queue.length,
@@ -97,3 +100,9 @@ export function journalWriter(file: string): JournalWriter {
     },
   }
 }
+
+const startThread = (file: string) =>
+  new Worker(new URL('./journal-thread.ts', import.meta.url), {
+    workerData: { file },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  })

@@ -17,9 +17,9 @@ export interface LaneStats {
 export function openJournal(dataDir: string) {
   const writer = journalWriter(join(dataDir, 'journal.sqlite'))
   let isUsable = true
-  const run = async (...[operation]: Parameters<typeof writer.run>): Promise<OperationResult> => {
+  const run = async (...given: Parameters<typeof writer.run>): Promise<OperationResult> => {
     try {
-      const result = await writer.run(operation)
+      const result = await writer.run(...given)
       isUsable = true
       return result
     } catch (error) {
@@ -43,8 +43,9 @@ export function openJournal(dataDir: string) {
       await run({ name: 'move', params: [lane, JSON.stringify(body), id] })
     },
 
+    /** In no hurry: what is not removed when the process dies is done again, which changes nothing. */
     async remove(id: string): Promise<void> {
-      await run({ name: 'remove', params: [id] })
+      await run({ name: 'remove', params: [id] }, true)
     },
 
     /** The oldest entries of a lane after a place. One that cannot be read is left out, and stays. */

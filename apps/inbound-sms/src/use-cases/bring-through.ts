@@ -7,7 +7,7 @@ import type { Journal } from '../store/journal.ts'
 import { CarrierSilentError } from './record-opt-in.ts'
 import type { Settled } from './settle-message.ts'
 
-/** The journal is asked first, but a disk that hangs must not keep a STOP from compliance. */
+/** Success waits for the journal, but not for a disk that hangs. */
 const journalWithinMs = 400
 /** How long a live message is tried again and again; after that the journal's turn comes. */
 const tryForMs = 900

@@ -40,8 +40,8 @@ interface Work {
 }
 
 /**
- * Brings each message through once at a time, whoever asks: journal, compliance, the person's reply, the
- * collection of what arrived. A message leaves the journal when all of that is done.
+ * Brings each message through once at a time, whoever asks: journal and compliance side by side, then the person's
+ * reply, the collection of what arrived. A message leaves the journal when all of that is done.
  */
 export function openInbox(deps: InboxDeps) {
   const steps = messageSteps(deps)
@@ -70,15 +70,14 @@ export function openInbox(deps: InboxDeps) {
     atWork.set(message.id, work)
     const bringThrough = async (): Promise<Outcome> => {
       using hint = deps.hints.soon(message)
-      if (!isJournaled) {
-        await steps.journal(message, () => {
-          work.isDurable = true
-        })
-      }
-      journaled.resolve(work.isDurable)
+      const keeping = isJournaled ? Promise.resolve() : steps.journal(message, () => (work.isDurable = true))
+      const kept = keeping.then(() => journaled.resolve(work.isDurable))
+      if (isCrowded) await kept
       if (isCrowded && work.isDurable) return waiting
       const ended = await steps.settle(message, isJournaled ? 'once' : 'a-while')
       if (ended.state === 'settled') hint[Symbol.dispose]()
+      // Whoever is told of success may forget the text: what is still to be done with it must stand in the journal.
+      await kept
       await tellCallers(work, message, ended)
       if (ended.state === 'settled') await steps.leaveJournal(message, ended.settled)
       return ended
