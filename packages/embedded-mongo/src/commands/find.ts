@@ -3,7 +3,7 @@ import { Doc, isDoc } from '../bson/doc.ts'
 import { isNumeric, toDouble, wholeNumber } from '../bson/numeric.ts'
 import type { Value } from '../bson/value.ts'
 import { fail } from '../errors.ts'
-import { idAskedFor } from '../query/by-id.ts'
+import { allowsById, idAskedFor } from '../query/by-id.ts'
 import { openRows, type Query, type Rows } from '../query/execute.ts'
 import { parseProjection } from '../query/projection.ts'
 import { parseSort } from '../query/sort.ts'
@@ -151,7 +151,8 @@ function run(request: Request): Doc {
   const single = flag(request, 'singleBatch')
   if (!query) return request.cursors.start(namespace, fromArray([]), { batchSize, single })
   const project = projection ? (doc: Doc) => projection(doc, query.filter.matches) : (doc: Doc) => doc
-  const docs = (request.body.has('hint') ? null : byId(query, project)) ?? source(openRows(query), project)
+  const docs =
+    (allowsById(request.body.get('hint')) ? byId(query, project) : null) ?? source(openRows(query), project)
   return request.cursors.start(namespace, docs, {
     batchSize,
     single,

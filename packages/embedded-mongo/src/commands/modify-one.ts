@@ -3,7 +3,7 @@ import { encode } from '../bson/encode.ts'
 import { maxDocumentBytes } from '../bson/validate.ts'
 import type { Maybe, Value } from '../bson/value.ts'
 import { fail, ServerError } from '../errors.ts'
-import { idAskedFor } from '../query/by-id.ts'
+import { allowsById, idAskedFor } from '../query/by-id.ts'
 import { isIdentical } from '../query/compare.ts'
 import type { Condition } from '../query/condition.ts'
 import { openRows } from '../query/execute.ts'
@@ -36,7 +36,7 @@ export function selectRows(
   request: Request,
 ): Row[] {
   const { filter, collator } = selection
-  const id = collator || selection.hint !== undefined ? null : idAskedFor(filter)
+  const id = collator || !allowsById(selection.hint) ? null : idAskedFor(filter)
   if (id !== null) {
     const found = collection.byId(encodeKey([id]))
     return found && filter.matches(Doc.over(found.bytes)) ? [found] : []
