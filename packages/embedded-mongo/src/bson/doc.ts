@@ -2,7 +2,7 @@ import { type Cursor, int32At, keyAt, lengthPrefixedString, scalarReaders, sizeO
 import type { Maybe, Value } from './value.ts'
 
 /** After so many fields were looked up in its bytes, a document is parsed as a whole. */
-const rawLookupsMax = 8
+const rawLookupsMax = 16
 
 /** Bytes of a document, and what became of some of its fields since: a new value, or `undefined` for none. */
 export type Patched = { source: Buffer; start: number; changes: ReadonlyMap<string, Maybe> }

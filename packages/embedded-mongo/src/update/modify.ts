@@ -127,7 +127,7 @@ function applyAt(doc: Doc, step: Step, path: string[], id: Maybe): void {
   const target = { path: path.join('.'), id }
   const place = step.operator.creates ? placeToWrite(doc, path) : placeIfPresent(doc, path)
   if (!place) return
-  const result = step.operator.apply(place.read(), target)
+  const result = step.operator.apply(step.operator.isBlind ? undefined : place.read(), target)
   if (result === unchanged) return
   if (result === undefined) place.remove()
   else place.write(result as Value)

@@ -20,6 +20,8 @@ export type Target = { readonly path: string; readonly id: Maybe }
  */
 export type Operator = {
   readonly creates: boolean
+  /** What stands at the path does not matter, and is not read. */
+  readonly isBlind?: true
   readonly apply: (current: Maybe, target: Target) => Maybe | typeof unchanged
 }
 
@@ -67,13 +69,13 @@ const extreme =
       current !== undefined && keeps(compareValues(operand, current, collator)) ? unchanged : operand,
   })
 
-const assign: OperatorFactory = (operand) => ({ creates: true, apply: () => operand })
+const assign: OperatorFactory = (operand) => ({ creates: true, isBlind: true, apply: () => operand })
 
-const unset: OperatorFactory = () => ({ creates: false, apply: () => undefined })
+const unset: OperatorFactory = () => ({ creates: false, isBlind: true, apply: () => undefined })
 
 const currentDate: OperatorFactory = (operand, path, context) => {
   const now = (): Value => new Date(context.nowMs)
-  if (typeof operand === 'boolean') return { creates: true, apply: now }
+  if (typeof operand === 'boolean') return { creates: true, isBlind: true, apply: now }
   if (!isDoc(operand))
     return fail(
       'BadValue',

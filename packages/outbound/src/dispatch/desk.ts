@@ -3,8 +3,8 @@ import type { HandOver } from '../carrier/carrier.ts'
 import { slotMissedMs } from '../domain/slots.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
-import { fairQueue } from './fair-queue.ts'
 import type { HandOff, HandOffEnd } from './hand-off.ts'
+import { textsInTurn } from './texts-in-turn.ts'
 
 /** Where texts whose slot has come wait for a free connection; accounts take turns. */
 export interface Desk {
@@ -41,7 +41,7 @@ const heldMaxMs = 200
 const tooFastMs = 1_000
 
 export function openDesk(deps: DeskDeps): Desk {
-  const queue = fairQueue<{ text: ClaimedText; slotAt: number }>(({ text }) => text.a)
+  const turns = textsInTurn({ ...deps, comingUp: deps.handOff.comingUp, aheadMax: deps.inFlightMax })
   const allEnded = Promise.withResolvers<void>()
   const carrier = carrierRest(deps)
   const pauses = cancellable(deps.timers)
@@ -53,9 +53,10 @@ export function openDesk(deps: DeskDeps): Desk {
 
   const pump = () => {
     if (isClosed) return
-    while (queue.size > 0 && inFlight < carrier.inFlightMax() && unfinished < 3 * deps.inFlightMax) {
-      const next = queue.take()
-      if (next) void one(next.text, next.slotAt)
+    while (inFlight < carrier.inFlightMax() && unfinished < 3 * deps.inFlightMax) {
+      const next = turns.take()
+      if (!next) return
+      void one(next.text, next.slotAt)
     }
   }
   const landed = async (text: ClaimedText, end: Exclude<HandOffEnd, { end: 'held' }>) => {
@@ -97,19 +98,17 @@ export function openDesk(deps: DeskDeps): Desk {
       return inFlight
     },
     get waiting() {
-      return queue.size
+      return turns.size
     },
     push(text, slotAt) {
       if (isClosed) return deps.giveBack([text], 0)
-      // Further behind its verdict would be too old when its turn comes.
-      if (queue.size < deps.inFlightMax) deps.handOff.comingUp(text)
-      queue.push({ text, slotAt })
+      turns.push({ text, slotAt })
       pump()
     },
     async close() {
       isClosed = true
       pauses.cancel()
-      deps.giveBack([...new Set([...queue.drain().map(({ text }) => text), ...holds.drain()])], 0)
+      deps.giveBack([...new Set([...turns.drain().map(({ text }) => text), ...holds.drain()])], 0)
       if (unfinished > 0) await allEnded.promise
     },
   }
