@@ -13,7 +13,8 @@ const inFlight = 64
 /** A signed STOP over HTTP until it is committed and answered, beside one bare durable write of the driver. */
 export const webhookFigure: Figure = {
   name: 'webhook to committed STOP',
-  bound: 'the journal’s flush, then the source’s and the commit’s, one after another, and two HTTP requests',
+  bound:
+    'the source’s flush, then the commit’s, the journal’s beside them, two HTTP requests, and the work after the one before',
   async measure(bench) {
     const { from } = await newAccount(bench)
     await using agent = closing(new Agent({ connections: inFlight, pipelining: 1 }))

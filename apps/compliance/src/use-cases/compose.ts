@@ -22,7 +22,7 @@ import type { UseCases } from './use-cases.ts'
 import { watchBehind } from './watch-behind.ts'
 
 /** Commits of so long are folded together: a fold costs several times what it adds to a commit. */
-const foldAfterMs = 20
+const foldAfterMs = 50
 
 /** Time, chance, transport and database are arguments, so that a simulation runs just this code. */
 export interface Surroundings {

@@ -35,7 +35,7 @@ const pageRows = 256
 /** Accounts whose watermark is remembered, so that the next commit is published without reading it. */
 const lanesMax = 10_000
 /** `published` is raised at most this often for an account; a crash before publishes again what is known already. */
-const raiseAfterMs = 20
+const raiseAfterMs = 50
 
 type Account = Pick<Head, 'a' | 'epoch'>
 

@@ -49,7 +49,7 @@ export interface StoredArrival {
 }
 
 /** Nobody waits for an arrival to be stored, and the journal has it: many share one durable write. */
-const gatherMs = 20
+const gatherMs = 50
 
 /** Every text that arrived, word for word, once for each carrier message id. Kept without an end. */
 export function arrivalStore(db: Db, timers: Pick<Timers, 'after'>) {
