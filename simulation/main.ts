@@ -4,7 +4,7 @@ import type { Plan } from './scenario/plan.ts'
 import { simulateInWorkers } from './seed-workers.ts'
 import { simulateSeeds, type WorldChange, worldChanges } from './simulate.ts'
 
-// Run by `npm run simulate -- --seeds N [--from S] [--json]` and `npm run simulate -- --mutants [ID…]`.
+// Run by `npm run simulate -- --seeds N [--from S] [--json]` and `npm run simulate -- --mutants [ID…] [--seeds N]`.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,8 +25,9 @@ if (values.mutants) await mutants(positionals)
 else await seeds()
 
 async function mutants(ids: readonly string[]): Promise<void> {
-  const { seedsEach, trialTable, tryMutants } = await import('./mutants/try-mutants.ts')
-  const trials = await tryMutants(ids)
+  const { trialTable, tryMutants } = await import('./mutants/try-mutants.ts')
+  const seedsEach = Number(values.seeds)
+  const trials = await tryMutants(ids, { seedsEach, atOnce: Number(values.workers ?? 2) })
   console.log(`\n${trialTable(trials)}`)
   const survivors = trials.filter(({ caught }) => caught === null)
   console.log(`${trials.length - survivors.length} of ${trials.length} caught within ${seedsEach} seeds`)

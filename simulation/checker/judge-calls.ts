@@ -8,7 +8,10 @@ export function judgeCalls(truth: LedgerTruth, report: Report): void {
   for (const [source, calls] of truth.calls) {
     let confirmations = 0
     for (const call of calls) {
-      if (call.output === null || call.output.epoch !== truth.head.epoch) continue
+      if (call.output === null) continue
+      if (!truth.epochs.has(call.output.epoch))
+        report('E7', `${truth.account}: ${source} was answered of an epoch that never was`)
+      if (call.output.epoch !== truth.head.epoch) continue
       if (call.kind === 'opt-out' && call.output.reply !== null) confirmations += 1
       judgeCall(truth.account, call, byRev, report)
     }

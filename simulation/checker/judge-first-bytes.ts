@@ -29,7 +29,7 @@ export function judgeFirstBytes(
     if (staleness > boundMs)
       report('E1', `${where} left ${staleness.toFixed(0)} ms after a block was acknowledged`)
     const told = (heard.get(`${byte.sender}/${byte.life}/${byte.number}`) ?? []).filter(
-      ({ at }) => at <= byte.at,
+      ({ order }) => order < byte.order,
     )
     if (!isBacked(byte, answers.get(`${byte.sender}/${byte.life}/${byte.account}`) ?? [], told))
       report('E2', `${where} left on no answer that may still be used`)
@@ -52,20 +52,36 @@ function stalenessOf({ at, number }: FirstByte, truth: LedgerTruth): number {
 }
 
 function isBacked(byte: FirstByte, answers: readonly HeardAnswer[], told: readonly Heard[]): boolean {
-  const voidedAt =
-    told.findLast(({ kind, account }) => kind === 'event' && account === byte.account)?.at ?? -1
+  const voidedBy =
+    told.findLast(({ kind, account }) => kind === 'event' && account === byte.account)?.order ?? -1
   for (let index = answers.length - 1; index >= 0; index--) {
     const one = answers[index] as HeardAnswer
     if (one.heardAt > byte.at) continue
     if (one.heardAt < byte.at - 2 * boundMs) return false
     const { answer } = one
     const isFresh = byte.mono - one.askedMono <= usableMs + unseenMs && byte.at - one.askedAt <= boundMs
-    if (!isFresh || one.askedAt <= voidedAt || 'error' in answer) continue
+    if (!isFresh || one.askedOrder <= voidedBy || 'error' in answer) continue
     if (answer.epoch !== byte.epoch || answer.rev !== byte.rev) continue
-    const at = one.numbers.indexOf(byte.number)
-    if (at >= 0 && answer.verdicts[at]?.reasons.length === 0) return true
+    if (reasonsFor(one, byte.number) === 0 && !isContradicted(byte, one, answers)) return true
   }
   return false
+}
+
+/** How many reasons an answer gives against a number; undefined where it says nothing of it. */
+function reasonsFor({ numbers, answer }: HeardAnswer, number: string): number | undefined {
+  const at = numbers.indexOf(number)
+  return at < 0 || 'error' in answer ? undefined : answer.verdicts[at]?.reasons.length
+}
+
+/** An answer that was asked for later, and was there, says that the number is blocked. */
+function isContradicted(byte: FirstByte, by: HeardAnswer, answers: readonly HeardAnswer[]): boolean {
+  return answers.some(
+    (other) =>
+      other.askedOrder > by.askedOrder &&
+      other.heardOrder < byte.order &&
+      (reasonsFor(other, byte.number) ?? 0) > 0 &&
+      byte.mono - other.askedMono < usableMs,
+  )
 }
 
 /** A hint holds its number for a minute, or until an event names its source. */

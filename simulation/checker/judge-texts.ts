@@ -1,4 +1,5 @@
 import type { Member } from '../database/node.ts'
+import type { History } from '../world/history.ts'
 import type { World } from '../world/world.ts'
 import type { Report } from './report.ts'
 
@@ -11,7 +12,7 @@ export function judgeTexts({ history }: World, primary: Member, report: Report):
     history.firstBytes.filter(({ textId }) => textId !== null),
     ({ textId }) => textId as string,
   )
-  const hinted = new Set(history.heard.filter(({ kind }) => kind === 'hint').map(({ number }) => number))
+  const held = numbersHinted(history)
   for (const { id, account, number } of history.texts) {
     const row = primary.get('campaign.texts', id, Number.POSITIVE_INFINITY)
     const attempts = carried.get(id) ?? []
@@ -23,8 +24,7 @@ export function judgeTexts({ history }: World, primary: Member, report: Report):
     const state = row.state as string
     if (taken > 1) report('E8', `${id} was taken by the carrier ${taken} times`)
     if (!final.has(state)) {
-      // A hint holds for a minute, which is longer than the world lasts.
-      if (!hinted.has(number)) report('E12', `${id} of ${account} is ${state} at the end`)
+      if (!held.has(number)) report('E12', `${id} of ${account} is ${state} at the end`)
     } else if (state === 'sent' && taken !== 1) report('E8', `${id} says sent, the carrier took ${taken}`)
     else if (taken > 0 && state !== 'sent' && state !== 'unknown')
       report('E8', `${id} was taken and says ${state}`)
@@ -47,4 +47,15 @@ function judgeBasis(
   }
   const isKnown = bytes.some(({ epoch, rev }) => epoch === row.epoch && rev === row.rev)
   if (!isKnown) report('E8', `${id} names rev ${row.rev}, on which nothing was sent`)
+}
+
+/** A hint holds for a minute, which is longer than the world lasts, unless an event names its source. */
+function numbersHinted({ heard }: History): ReadonlySet<string> {
+  const standing = new Map<string, string>()
+  for (const { kind, sender, life, source, number } of heard) {
+    const key = `${sender}/${life}/${source}`
+    if (kind === 'hint') standing.set(key, number)
+    else standing.delete(key)
+  }
+  return new Set(standing.values())
 }

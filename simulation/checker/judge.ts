@@ -3,6 +3,8 @@ import { recoveredWithinMs } from './bound.ts'
 import { judgeAnswers } from './judge-answers.ts'
 import { judgeCalls } from './judge-calls.ts'
 import { judgeFirstBytes } from './judge-first-bytes.ts'
+import { judgeHeads } from './judge-heads.ts'
+import { judgePersonTexts } from './judge-person-texts.ts'
 import { judgeTexts } from './judge-texts.ts'
 import { type LedgerTruth, ledgerTruth } from './ledger-truth.ts'
 import { judgeLedger } from './reference.ts'
@@ -34,7 +36,11 @@ export function judge({ world, history }: Run): Judgement {
     judgeDrained(truth, world.plan.hasBus, report)
     judgePublished(truth, world.bus.published, report)
   }
-  if (primary !== null) judgeTexts(world, primary, report)
+  if (primary !== null) {
+    judgeTexts(world, primary, report)
+    judgePersonTexts(world, truths, primary, report)
+  }
+  judgeHeads(history, report)
   judgeAnswers(truths, history, report)
   const worstStalenessMs = judgeFirstBytes(truths, history, report)
   judgeRecovery(world, report)

@@ -1,5 +1,5 @@
 import type { Member } from '../database/node.ts'
-import type { ConsentCall, History } from '../world/history.ts'
+import type { ConsentCall, History, PersonText } from '../world/history.ts'
 
 /** One change as the database holds it at the end, folded or not. */
 export interface Change {
@@ -28,16 +28,20 @@ export interface HeadAtEnd {
 export interface LedgerTruth {
   readonly account: string
   readonly head: HeadAtEnd
+  readonly epochs: ReadonlySet<string>
   readonly rows: readonly Change[]
   /** Rows, and what is not folded yet. */
   readonly changes: readonly Change[]
   readonly blocklist: readonly Record<string, unknown>[]
   readonly calls: ReadonlyMap<string, readonly ConsentCall[]>
+  /** What people texted, by its source, as the carrier took it in. */
+  readonly personTexts: ReadonlyMap<string, PersonText>
   /** The highest rev acknowledged by an instant, and the highest that could be seen. */
   ackedBy(instant: number): number
   seenBy(instant: number): number
-  /** When a rev, or a later one, was first acknowledged. */
+  /** When a rev, or a later one, was first acknowledged, and when it could first be seen. */
   ackOf(rev: number): number
+  seenOf(rev: number): number
   /** Who is blocked on which lists, for each stretch of revs in which that does not change. */
   timeline(number: string): readonly Stretch[]
 }
@@ -67,19 +71,23 @@ export function ledgerTruth(account: string, primary: Member, history: History):
         answeredAt === null ? [] : (output?.results ?? []).map(({ rev }) => ({ at: answeredAt, rev })),
       ),
   )
-  const seen = steps(history.headWrites.filter((write) => write.account === account))
+  const writes = history.headWrites.filter((write) => write.account === account)
+  const seen = steps(writes)
   const byNumber = Map.groupBy(changes, ({ n }) => n)
   const timelines = new Map<string, Stretch[]>()
   return {
     account,
     head,
+    epochs: new Set(writes.map(({ epoch }) => epoch)),
     rows,
     changes,
     blocklist: primary.find('compliance.blocklist', { a: account }, upTo),
     calls,
+    personTexts: new Map(history.personTexts.map((text) => [text.id, text])),
     ackedBy: (instant) => atInstant(acks, instant),
     seenBy: (instant) => atInstant(seen, instant),
     ackOf: (rev) => acks.find((step) => step.rev >= rev)?.at ?? Number.POSITIVE_INFINITY,
+    seenOf: (rev) => seen.find((step) => step.rev >= rev)?.at ?? Number.POSITIVE_INFINITY,
     timeline(number) {
       const known = timelines.get(number) ?? timelineOf(byNumber.get(number) ?? [])
       timelines.set(number, known)

@@ -1,4 +1,4 @@
-import type { ConsentCall } from '../world/history.ts'
+import type { ConsentCall, PersonText } from '../world/history.ts'
 import type { Change, LedgerTruth } from './ledger-truth.ts'
 import type { Report } from './report.ts'
 
@@ -19,6 +19,8 @@ interface State {
 
 const resolutionMs = 1_000
 const unknownTimeMs = 60_000
+/** From the question which opt-outs hold a number to the opt-in that says when they were sent. */
+const askedWithinMs = 3_000
 
 export function judgeLedger(truth: LedgerTruth, report: Report): void {
   const states = new Map<string, State>()
@@ -86,8 +88,6 @@ interface OptInInput {
   readonly sentAt?: string
   readonly basis?: { readonly epoch: string; readonly rev: number }
   readonly blockTimes?: readonly { readonly source: string; readonly sentAt: string }[]
-  readonly onlyIfBlocked?: boolean
-  readonly message?: { readonly carrierAccount: string }
 }
 
 function optIn(call: ConsentCall, change: Change, state: State | undefined, truth: LedgerTruth): Verdict[] {
@@ -97,23 +97,31 @@ function optIn(call: ConsentCall, change: Change, state: State | undefined, trut
     const saw = input.basis.rev === state.rev && input.basis.epoch === truth.head.epoch
     return [saw ? ['lift', 'lifted'] : ['keep', 'stale']]
   }
+  const text = truth.personTexts.get(change.src)
+  if (text === undefined || (text.kind !== 'start' && text.kind !== 'yes')) return []
   if (!state?.blocked)
-    return change.list === 'own' ? [[input.onlyIfBlocked ? 'keep' : 'lift', 'no-block']] : []
-  return [wasSurelyLater(input, state) ? ['lift', 'lifted'] : ['keep', 'stale']]
+    return change.list === 'own' ? [[text.kind === 'yes' ? 'keep' : 'lift', 'no-block']] : []
+  return [wasSurelyLater(call, text, state, truth) ? ['lift', 'lifted'] : ['keep', 'stale']]
 }
 
-function wasSurelyLater(input: OptInInput, state: State): boolean {
-  if (input.sentAt === undefined) return false
-  const sentAt = Date.parse(input.sentAt)
-  const account = input.message?.carrierAccount
-  const times = state.holders.map(({ src, sentAt: told, carrierAccount }) => {
-    const time =
-      told?.getTime() ?? Date.parse(input.blockTimes?.find(({ source }) => source === src)?.sentAt ?? '')
-    return carrierAccount === account ? time : Number.NaN
+/** The poll told when it was sent, so that nobody has to ask. */
+const isTimed = (state: State, src: string) =>
+  state.holders.some((holder) => holder.src === src && holder.sentAt !== undefined)
+
+/** By the carrier's own times, whatever the call said; only a STOP committed while they were asked has none. */
+function wasSurelyLater(call: ConsentCall, start: PersonText, state: State, truth: LedgerTruth): boolean {
+  const { sentAt, blockTimes = [] } = call.input as OptInInput
+  const isNew = ({ rev }: Change) => truth.seenOf(rev) > call.at - askedWithinMs
+  if (sentAt === undefined && state.holders.every(isNew)) return false
+  const told = new Set(blockTimes.map(({ source }) => source))
+  const times = state.holders.map((holder) => {
+    const stop = truth.personTexts.get(holder.src)
+    const isTold = told.has(holder.src) || isTimed(state, holder.src) || !isNew(holder)
+    return stop && isTold ? stop.second : Number.NaN
   })
-  const areKnown = account !== undefined && times.length <= 8 && times.every((time) => !Number.isNaN(time))
-  if (!areKnown) return sentAt > state.at.getTime() + unknownTimeMs
-  return times.every((time) => sentAt >= time + resolutionMs)
+  const areKnown = times.length <= 8 && times.every((time) => !Number.isNaN(time))
+  if (!areKnown) return start.second > state.at.getTime() + unknownTimeMs
+  return times.every((time) => start.second >= time + resolutionMs)
 }
 
 function judgeBlocklist(truth: LedgerTruth, states: ReadonlyMap<string, State>, report: Report): void {

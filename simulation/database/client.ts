@@ -5,6 +5,7 @@ import type { Random } from '../world/random.ts'
 import { collectionOf } from './collection.ts'
 import type { ReplicaSet } from './replica-set.ts'
 import type { Command, Reply, Server } from './server.ts'
+import type { Wire } from './wire.ts'
 
 /** A causally consistent session: what it reads is no older than what it has seen. */
 export interface Session {
@@ -37,6 +38,9 @@ export interface DatabaseWorld {
   readonly set: ReplicaSet
   readonly server: Server
   readonly random: Random
+  /** Share of messages that take up to 40 ms. */
+  readonly slowShare: number
+  readonly wire: Wire
   /** Whether this machine and that member hear each other. */
   readonly isReached: (machine: Machine, member: number) => boolean
   meddle: Meddle
@@ -54,7 +58,7 @@ const pollMs = 40
 export function connect(world: DatabaseWorld, machine: Machine, view: View, purpose: Purpose) {
   const { agenda, set, server, random } = world
   const defaults = purposes[purpose]
-  const hop = () => (random.chance(0.02) ? random.between(1, 40) : random.between(0.1, 0.5))
+  const hop = () => (random.chance(world.slowShare) ? random.between(1, 40) : random.between(0.1, 0.5))
   const lost = (what: string) => new MongoNetworkError(`the connection ${what}`)
 
   /** What the driver's monitoring finds: of those that it reaches and that call themselves primary, the newest. */
@@ -69,6 +73,7 @@ export function connect(world: DatabaseWorld, machine: Machine, view: View, purp
   const command = (sent: Command, session: Session | undefined): Promise<Reply> =>
     new Promise((resolve, reject) => {
       const asked = session && !sent.write ? { ...sent, after: session.operationTime } : sent
+      world.wire.sent(purpose, asked)
       let at: number | null = null
       const settle = (delayMs: number, reply: Reply) =>
         machine.later(delayMs, () => {

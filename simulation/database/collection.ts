@@ -1,7 +1,7 @@
 import { MongoBulkWriteError, MongoWriteConcernError } from '@heed/mongo'
 import type { Connection, Session } from './client.ts'
 import { compare, type Doc, NotModelledError, valueAt } from './documents.ts'
-import type { Filter } from './matcher.ts'
+import { type Filter, idsOf } from './matcher.ts'
 import { everything } from './node.ts'
 import { type Command, type Reply, serverError } from './server.ts'
 import { type Update, updated } from './update.ts'
@@ -38,10 +38,11 @@ interface UpdateModel {
 export function collectionOf(connection: Connection, collection: string) {
   const { defaults, random } = connection
   const place = { collection, random, index: 0 }
-  const reading = (options: Options, look: Command['look']): Promise<Reply> =>
+  const reading = (options: Options, filter: Filter, look: Command['look']): Promise<Reply> =>
     connection.command(
       {
         collection,
+        ids: idsOf(filter),
         name: 'find',
         read: options.readConcern?.level ?? 'majority',
         after: 0,
@@ -95,7 +96,9 @@ export function collectionOf(connection: Connection, collection: string) {
       },
       async toArray() {
         return (
-          await reading(options, (member, upTo) => select(member.find(collection, filter, upTo), options))
+          await reading(options, filter, (member, upTo) =>
+            select(member.find(collection, filter, upTo), options),
+          )
         ).value as Doc[]
       },
       async *[Symbol.asyncIterator]() {

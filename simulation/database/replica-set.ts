@@ -23,7 +23,12 @@ export interface ReplicaSetWatch {
  * and rollback, and no more: a write at a primary can be seen there before a majority has it, and is taken back
  * where it never gets one; a primary that was replaced answers until it hears of it.
  */
-export function replicaSet(options: { agenda: Agenda; random: Random; watch: ReplicaSetWatch }) {
+export function replicaSet(options: {
+  agenda: Agenda
+  random: Random
+  toldMs: number
+  watch: ReplicaSetWatch
+}) {
   const { agenda, random, watch } = options
   const members = [member(0), member(1), member(2)]
   const cut = new Set<string>()
@@ -36,8 +41,9 @@ export function replicaSet(options: { agenda: Agenda; random: Random; watch: Rep
   let term = 0
   let lastTs = 0
   let committedLength = 0
-  /** Extra time that copying takes, in ms. */
+  /** Extra time that copying takes, in ms, and how late members hear what a majority holds. */
   let lagMs = 0
+  const { toldMs } = options
 
   const areLinked = (a: number, b: number) => !cut.has(`${Math.min(a, b)}-${Math.max(a, b)}`)
   const nextTs = () => {
@@ -56,7 +62,7 @@ export function replicaSet(options: { agenda: Agenda; random: Random; watch: Rep
     committedLength = Math.max(committedLength, length)
     for (const other of members)
       if (other !== primary && areLinked(primary.index, other.index))
-        told[other.index]?.push({ at: agenda.now + random.between(0.3, 3) + lagMs, commit: length })
+        told[other.index]?.push({ at: agenda.now + random.between(0.3, toldMs) + lagMs, commit: length })
     const line = waiters[primary.index] as Waiter[]
     waiters[primary.index] = line.filter((waiter) => waiter.length > length)
     for (const waiter of line) if (waiter.length <= length) waiter.done('committed')

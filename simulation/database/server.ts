@@ -14,6 +14,8 @@ export interface Primary {
 export interface Command {
   /** With its database: `compliance.heads`. */
   readonly collection: string
+  /** The ids that its filter names. */
+  readonly ids?: readonly string[] | null
   readonly name: 'find' | 'update' | 'insert' | 'bulkWrite' | 'findAndModify' | 'delete' | 'hello'
   readonly read?: 'local' | 'majority' | 'linearizable'
   readonly write?: { readonly w: 1 | 'majority'; readonly wtimeoutMS: number }

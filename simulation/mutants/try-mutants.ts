@@ -6,8 +6,6 @@ import { allMutants } from './all-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { PatchError, patchedCopy } from './patched-copy.ts'
 
-export const seedsEach = 1_000
-
 export interface Trial {
   readonly mutant: Mutant
   /** After how many seeds it was caught, and by which invariant; null: it survived. */
@@ -16,13 +14,16 @@ export interface Trial {
 }
 
 /** Tries some mutants, two at a time, and says what became of each. */
-export async function tryMutants(ids: readonly string[], atOnce = 2): Promise<Trial[]> {
+export async function tryMutants(
+  ids: readonly string[],
+  { seedsEach, atOnce }: { seedsEach: number; atOnce: number } = { seedsEach: 1_000, atOnce: 2 },
+): Promise<Trial[]> {
   const chosen = allMutants.filter(({ id }) => ids.length === 0 || ids.includes(id))
   const trials: Trial[] = []
   const waiting = [...chosen]
   const worker = async () => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const trial = await tryMutant(mutant)
+      const trial = await tryMutant(mutant, seedsEach)
       trials.push(trial)
       console.log(line(trial))
     }
@@ -31,12 +32,13 @@ export async function tryMutants(ids: readonly string[], atOnce = 2): Promise<Tr
   return chosen.flatMap(({ id }) => trials.find(({ mutant }) => mutant.id === id) ?? [])
 }
 
-async function tryMutant(mutant: Mutant): Promise<Trial> {
+async function tryMutant(mutant: Mutant, seeds: number): Promise<Trial> {
+  const play = (directory: string, more: readonly string[]) => simulate(directory, seeds, more)
   try {
     if ('world' in mutant)
-      return judged(mutant, await simulate(join(import.meta.dirname, '..'), ['--world', mutant.world]))
+      return judged(mutant, await play(join(import.meta.dirname, '..'), ['--world', mutant.world]))
     using copy = patchedCopy(mutant)
-    return judged(mutant, await simulate(join(copy.directory, 'simulation'), []))
+    return judged(mutant, await play(join(copy.directory, 'simulation'), []))
   } catch (error) {
     if (!(error instanceof PatchError)) throw error
     return { mutant, caught: null, trouble: error.message }
@@ -53,12 +55,14 @@ function judged(mutant: Mutant, { totals, output }: { totals: Totals | null; out
 /** Runs the copy's own simulation until its first violation. */
 function simulate(
   directory: string,
+  seeds: number,
   more: readonly string[],
 ): Promise<{ totals: Totals | null; output: string }> {
   const args = [
+    '--disable-warning=ExperimentalWarning',
     join(directory, 'main.ts'),
     '--seeds',
-    String(seedsEach),
+    String(seeds),
     '--first',
     '--json',
     '--workers',

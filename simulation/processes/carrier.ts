@@ -38,6 +38,7 @@ export function simulatedCarrier(world: World, machine: Machine): Carrier {
         const who = { sender: machine.name, life: machine.life, account: text.accountId, number: text.number }
         history.firstBytes.push({
           at: agenda.now,
+          order: agenda.count,
           mono,
           ...who,
           textId,

@@ -25,7 +25,8 @@ export function eagerSender(world: World, machine: Machine) {
       const who = { sender: machine.name, life: machine.life, account: accountId, number }
       const writeByte = () => {
         const mono = machine.clock.monoMs()
-        history.firstBytes.push({ at: agenda.now, mono, ...who, textId: null, attemptId: null, epoch, rev })
+        const when = { at: agenda.now, order: agenda.count, mono }
+        history.firstBytes.push({ ...when, ...who, textId: null, attemptId: null, epoch, rev })
       }
       if (plan.pauseAfterGateMs > 0) machine.later(plan.pauseAfterGateMs, writeByte)
       else writeByte()

@@ -19,7 +19,7 @@ export function openGate(world: World, machine: Machine): { gate: Gate; asker: A
   })
   const heard = (kind: 'event' | 'hint', told: { account: string; number: string; source: string }) => {
     const { account, number, source } = told
-    history.heard.push({ kind, at: agenda.now, sender, life, account, number, source })
+    history.heard.push({ kind, at: agenda.now, order: agenda.count, sender, life, account, number, source })
   }
   world.bus.subscribe({
     machine,
@@ -34,6 +34,7 @@ export function openGate(world: World, machine: Machine): { gate: Gate; asker: A
   })
   const check = async (input: CheckInput) => {
     const askedAt = agenda.now
+    const askedOrder = agenda.count
     const askedMono = machine.clock.monoMs()
     const answers = await world.askCompliance(machine, (useCases) => useCases.check(input))
     input.asks.forEach(({ accountId, numbers }, index) => {
@@ -43,8 +44,10 @@ export function openGate(world: World, machine: Machine): { gate: Gate; asker: A
           sender,
           life,
           askedAt,
+          askedOrder,
           askedMono,
           heardAt: agenda.now,
+          heardOrder: agenda.count,
           account: accountId,
           numbers,
           answer,

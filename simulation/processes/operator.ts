@@ -1,8 +1,8 @@
-import type { PhoneNumber } from '@heed/phone'
+import type { AccountId, PhoneNumber } from '@heed/phone'
 import type { Caller } from '@heed/rpc'
 import type { UseCases } from '../../apps/compliance/src/use-cases/use-cases.ts'
 import type { Act } from '../scenario/plan.ts'
-import { type Machine, wallZero } from '../world/machine.ts'
+import type { Machine } from '../world/machine.ts'
 import type { World } from '../world/world.ts'
 import { caller } from './compliance.ts'
 
@@ -35,7 +35,7 @@ export function operator(world: World, machine: Machine) {
     untilAnswered((useCases) => useCases.consent.optOut(caller(role), input))
 
   const perform = async (act: Act): Promise<void> => {
-    const accountId = plan.accounts[act.account] as (typeof plan.accounts)[number]
+    const accountId = plan.accounts['account' in act ? act.account : 0] as AccountId
     switch (act.kind) {
       case 'tick':
       case 'refusal':
@@ -69,6 +69,27 @@ export function operator(world: World, machine: Machine) {
         )
         return
       }
+      case 'twice': {
+        const given = { accountId, cause: 'operator', source: act.id } as const
+        const [first, shared, last] = [0, 1, 2].map((n) => plan.numbers[(act.number + n) % 4] as PhoneNumber)
+        const [one, other] = act.lists
+        if (!first || !shared || !last) return
+        await Promise.all([
+          optOut('admin', { ...given, list: one, numbers: [first, shared] }),
+          optOut('admin', {
+            ...given,
+            list: other,
+            numbers: one === other ? [shared, last] : [first, shared],
+          }),
+        ])
+        return
+      }
+      case 'add-number':
+        await untilAnswered(async ({ accounts }) => {
+          if (plan.lateNumber) await accounts.addNumber({ accountId, number: plan.lateNumber.number })
+          world.history.lateOwnedAt ??= agenda.now
+        })
+        return
       case 'settings':
         await untilAnswered((useCases) =>
           useCases.settings.set(caller('admin'), {
@@ -82,28 +103,11 @@ export function operator(world: World, machine: Machine) {
     }
   }
 
-  /** A text that a person sent, told by whoever heard of it; without an inbound-sms between. */
-  const tell = async (act: Extract<Act, { tells: boolean }>): Promise<void> => {
-    const accountId = plan.accounts[act.account] as (typeof plan.accounts)[number]
-    const number = plan.numbers[act.number] as PhoneNumber
-    const sent = new Date(Math.floor((wallZero + act.at) / 1_000) * 1_000).toISOString()
-    const text = { stop: 'STOP', start: 'START', yes: 'YES', chat: 'hello' }[act.kind]
-    const message = {
-      text,
-      carrier: 'twilio',
-      carrierAccount: 'AC1',
-      carrierMessageId: act.id,
-      receivedAt: new Date(wallZero + Math.floor(agenda.now)).toISOString(),
-    }
-    const evidence = { cause: 'keyword', source: act.id, message, ...(act.tells ? { sentAt: sent } : {}) }
-    if (act.kind === 'stop') await optOut('inbound', { accountId, numbers: [number], ...evidence })
-  }
-
   return {
     machine,
     untilAnswered,
     start: () => machine.start(),
-    perform: (act: Act) => void ('tells' in act ? tell(act) : perform(act)),
+    perform: (act: Act) => void perform(act),
   }
 }
 

@@ -35,8 +35,12 @@ export function scheduleFaults(world: World, victims: readonly Victim[]): void {
   }
   const others = (one: Member) => set.members.filter((member) => member !== one)
 
+  const disturb = (who: string, forMs: number) =>
+    void world.history.disturbed.push({ who, from: agenda.now, to: agenda.now + forMs })
   const crash = ({ machine, start }: Victim, downMs: number) => {
     if (!machine.isUp) return
+    // A process that starts has nothing to say for a while.
+    disturb(machine.name, downMs + 500)
     world.note(`${machine.name} crashes`)
     machine.crash()
     after(downMs, () => machine.isUp || start())
@@ -67,6 +71,22 @@ export function scheduleFaults(world: World, victims: readonly Victim[]): void {
       if (latest) tellDrivers(latest)
     })
   }
+  /** A planned change of the primary; drivers know at once, and the new one not yet what a majority holds. */
+  const handOver = () => {
+    const primary = set.latestPrimary()
+    if (primary === null) return
+    world.note(`db${primary.index} hands over`)
+    set.setLag(40)
+    set.stepDown(primary)
+    const next = set.elect(others(primary))
+    for (const [machine, view] of world.views) {
+      if (next === null || !database.isReached(machine, next.index)) continue
+      view.primary = next.index
+      view.term = next.term
+    }
+    if (next === null) after(50, () => elect(set.members))
+    after(random.between(80, 400), () => set.setLag(0))
+  }
   const lag = (lagMs: number, forMs: number) => {
     world.note(`members copy ${lagMs} ms late`)
     set.setLag(lagMs)
@@ -93,13 +113,15 @@ export function scheduleFaults(world: World, victims: readonly Victim[]): void {
         return crash(victimAt(fault.who), fault.downMs)
       case 'pause':
         world.note(`${victimAt(fault.who).machine.name} is paused for ${fault.forMs} ms`)
+        disturb(victimAt(fault.who).machine.name, fault.forMs)
         return victimAt(fault.who).machine.pause(Math.min(fault.forMs, plan.healAt - agenda.now))
       case 'suspend':
         world.note(`${victimAt(fault.who).machine.name} is suspended for ${fault.forMs} ms`)
+        disturb(victimAt(fault.who).machine.name, fault.forMs)
         return victimAt(fault.who).machine.suspend(Math.min(fault.forMs, plan.healAt - agenda.now))
       case 'cut': {
         const { machine } = victimAt(fault.who)
-        const other = fault.other < 3 ? `db${fault.other}` : victimAt(fault.other).machine.name
+        const other = fault.other < 30 ? `db${fault.other % 3}` : victimAt(fault.other).machine.name
         world.note(`${machine.name} and ${other} do not hear each other`)
         network.cut(machine.name, other)
         after(fault.forMs, () => network.heal())
@@ -117,11 +139,24 @@ export function scheduleFaults(world: World, victims: readonly Victim[]): void {
         return
       case 'bus-down':
         world.note('NATS is away')
+        disturb('NATS', fault.forMs)
         bus.isUp = false
         after(fault.forMs, () => {
           bus.isUp = plan.hasBus
         })
         return
+      case 'carrier-silent':
+        world.note("the carrier's API is silent")
+        world.phones.silentUntil = until(fault.forMs)
+        return
+      case 'disk': {
+        const inbound = world.inbounds[fault.who % world.inbounds.length]
+        if (!inbound) return
+        world.note(`the disk of ${inbound.machine.name} ${fault.hangs ? 'hangs' : 'fails'}`)
+        if (fault.hangs) inbound.disk.hangUntil = until(fault.forMs)
+        else inbound.disk.failUntil = until(fault.forMs)
+        return
+      }
       case 'restore':
         return
     }
@@ -147,6 +182,10 @@ export function scheduleFaults(world: World, victims: readonly Victim[]): void {
         )
         if (fault.strike === 'lost') return 'lost'
         if (fault.strike === 'delay') return random.between(20, 420)
+        if (fault.strike === 'hand-over') {
+          agenda.at(agenda.now + fault.afterMs / 10, handOver)
+          return random.between(3, 20)
+        }
         const aim = () => {
           if (fault.strike === 'crash' && victim) crash(victim, random.between(10, 1_500))
           else if (fault.strike === 'fail-over') failOver(random.between(50, 600), random.between(700, 2_500))

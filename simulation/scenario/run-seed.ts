@@ -1,5 +1,6 @@
 import { caller, complianceProcess } from '../processes/compliance.ts'
 import { eagerSender } from '../processes/eager-sender.ts'
+import { inboundProcess } from '../processes/inbound-sms.ts'
 import { operator } from '../processes/operator.ts'
 import { textingApp } from '../processes/texting-app.ts'
 import type { History } from '../world/history.ts'
@@ -20,6 +21,9 @@ export async function runSeed(seed: number, change?: (plan: Plan) => Plan): Prom
   const { agenda, plan } = world
   for (let index = 0; index < plan.instances; index++)
     world.instances.push(complianceProcess(world, world.machine(`compliance${index}`)))
+  for (let index = 0; index < plan.inbounds; index++)
+    world.inbounds.push(inboundProcess(world, world.machine(`inbound${index}`)))
+  using _disks = disks(world)
   const senders = [0, 1].map((index) => eagerSender(world, world.machine(`eager${index}`)))
   const apps = [0, 1].map((index) => textingApp(world, world.machine(`app${index}`)))
   const people = operator(world, world.machine('people'))
@@ -27,10 +31,12 @@ export async function runSeed(seed: number, change?: (plan: Plan) => Plan): Prom
   people.start()
   agenda.at(30, () => void openAccounts(world, people))
   await agenda.runUntil(120)
-  for (const sender of [...senders, ...apps]) sender.start()
-  scheduleFaults(world, [...world.instances, ...senders, ...apps])
+  const started = [...senders, ...apps, ...world.inbounds]
+  for (const process of started) process.start()
+  scheduleFaults(world, [...world.instances, ...started])
   for (const act of plan.acts) {
-    if (act.kind !== 'texts') agenda.at(act.at, () => people.perform(act))
+    if ('isRead' in act) agenda.at(act.at, () => world.phones.take(act))
+    else if (act.kind !== 'texts') agenda.at(act.at, () => people.perform(act))
     else agenda.at(act.at, () => apps[act.count % apps.length]?.add(act))
   }
   await agenda.runUntil(endAt)
@@ -48,4 +54,12 @@ async function openAccounts(world: World, people: ReturnType<typeof operator>): 
       }),
     ),
   )
+}
+
+function disks({ inbounds }: World): Disposable {
+  return {
+    [Symbol.dispose]() {
+      for (const { disk } of inbounds) disk[Symbol.dispose]()
+    },
+  }
 }

@@ -1,9 +1,12 @@
-import type { consentChanged, consentProvisional, EventOf } from '@heed/events'
+import type { consentChanged, consentProvisional, deliveryReported, EventOf } from '@heed/events'
+import type { Plan } from '../scenario/plan.ts'
 import type { Agenda } from './agenda.ts'
+import type { History } from './history.ts'
 import type { Machine } from './machine.ts'
 import type { Random } from './random.ts'
 
 export type ConsentEvent = EventOf<typeof consentChanged>
+export type Receipt = EventOf<typeof deliveryReported>
 export type HintEvent = EventOf<typeof consentProvisional>
 
 interface Subscriber {
@@ -22,12 +25,20 @@ export interface SimulatedBus {
   /** Resolves with the server's acknowledgement; what subscribers get does not depend on it. */
   publish(from: Machine, event: ConsentEvent): Promise<void>
   hint(hint: HintEvent): boolean
+  /** A receipt, stored for whoever consumes them. */
+  report(from: Machine, receipt: Receipt): Promise<void>
   readonly published: ConsentEvent[]
 }
 
 const ackTimeoutMs = 1_000
 
-export function simulatedBus(agenda: Agenda, random: Random): SimulatedBus {
+export function simulatedBus(world: {
+  agenda: Agenda
+  random: Random
+  history: History
+  plan: Plan
+}): SimulatedBus {
+  const { agenda, random, history, plan } = world
   const subscribers: Subscriber[] = []
   const deliver = (to: (subscriber: Subscriber) => void) => {
     for (const subscriber of subscribers) {
@@ -42,6 +53,16 @@ export function simulatedBus(agenda: Agenda, random: Random): SimulatedBus {
       }
     }
   }
+  /** Resolves with the server's acknowledgement, which may be lost though it has stored the message. */
+  const stored = (from: Machine, store: () => void) =>
+    new Promise<void>((resolve, reject) => {
+      const fail = from.bind(() => reject(new Error('no acknowledgement')))
+      const isLost = agenda.now < plan.healAt && random.chance(plan.publishLoss)
+      if (!self.isUp || isLost) return void agenda.at(agenda.now + random.between(1, ackTimeoutMs), fail)
+      store()
+      if (random.chance(self.lossShare / 4)) agenda.at(agenda.now + ackTimeoutMs, fail)
+      else agenda.at(agenda.now + random.between(0.2, 0.9), from.bind(resolve))
+    })
   const self: SimulatedBus = {
     isUp: true,
     lossShare: 0,
@@ -54,16 +75,14 @@ export function simulatedBus(agenda: Agenda, random: Random): SimulatedBus {
       subscribers.push(subscriber)
     },
     publish: (from, event) =>
-      new Promise((resolve, reject) => {
-        const fail = from.bind(() => reject(new Error('no acknowledgement')))
-        if (!self.isUp) return void agenda.at(agenda.now + random.between(1, ackTimeoutMs), fail)
+      stored(from, () => {
         self.published.push(event)
         deliver(({ onEvent }) => onEvent(event))
-        if (random.chance(self.lossShare / 4)) agenda.at(agenda.now + ackTimeoutMs, fail)
-        else agenda.at(agenda.now + random.between(0.2, 0.9), from.bind(resolve))
       }),
+    report: (from, receipt) => stored(from, () => void receipt),
     hint(hint) {
       if (!self.isUp) return false
+      history.hinted.push({ ...hint, at: agenda.now })
       deliver(({ onHint }) => onHint(hint))
       return true
     },

@@ -43,7 +43,9 @@ export interface HeardAnswer {
   readonly life: number
   /** By true time: when the question was opened, and when the answer came. */
   readonly askedAt: number
+  readonly askedOrder: number
   readonly heardAt: number
+  readonly heardOrder: number
   /** `askedAt` by the sender's own monotonic clock. */
   readonly askedMono: number
   readonly account: string
@@ -55,6 +57,8 @@ export interface HeardAnswer {
 export interface Heard {
   readonly kind: 'event' | 'hint'
   readonly at: number
+  /** Of two things in one instant the lower came first. */
+  readonly order: number
   readonly sender: string
   readonly life: number
   readonly account: string
@@ -64,6 +68,7 @@ export interface Heard {
 
 export interface FirstByte {
   readonly at: number
+  readonly order: number
   readonly sender: string
   readonly life: number
   readonly account: string
@@ -76,22 +81,40 @@ export interface FirstByte {
   readonly rev: number
 }
 
-/** A text from a person, what the carrier was told of it, and when. */
+/** A text from a person, as the carrier took it in. */
 export interface PersonText {
   readonly id: string
+  readonly kind: 'stop' | 'start' | 'yes' | 'help' | 'chat'
   readonly from: string
   readonly to: string
-  readonly text: string
-  readonly intent: 'opt-out' | 'opt-in' | 'none'
-  /** When the carrier took it in. */
-  readonly sentAt: number
-  /** When a webhook was answered with success. */
+  /** The carrier reads keywords by itself, and has replied. */
+  readonly isReadByCarrier: boolean
+  readonly takenAt: number
+  /** What the carrier says of it: its own clock, to the second. */
+  readonly second: number
+  /** When a webhook was first answered with success. */
   acceptedAt: number | null
+}
+
+/** A text to a person, in answer to theirs. */
+export interface ReplySeen {
+  readonly at: number
+  readonly to: string
+  readonly from: string
+  /** Of the text whose webhook it answered; null where it was a text of its own. */
+  readonly source: string | null
+  readonly body: string
 }
 
 /** A write of a head, as the database applied it: when it could first be seen. */
 export interface HeadWrite {
   readonly at: number
+  /** Of the primary that applied it. */
+  readonly term: number
+  readonly folded: number
+  readonly published: number
+  /** Entries in `recent`. */
+  readonly waiting: number
   readonly account: string
   readonly epoch: string
   readonly rev: number
@@ -105,6 +128,18 @@ export interface History {
   readonly heard: Heard[]
   readonly firstBytes: FirstByte[]
   readonly personTexts: PersonText[]
+  readonly replies: ReplySeen[]
+  /** Sources that got to the disk of an instance of inbound-sms. */
+  readonly journaled: Set<string>
+  /** When a webhook of a text reached an instance of inbound-sms. */
+  readonly pushed: { readonly at: number; readonly source: string; readonly machine: string }[]
+  /** Hints that inbound-sms gave to NATS while it was there. */
+  readonly hinted: {
+    readonly at: number
+    readonly source: string
+    readonly account: string
+    readonly number: string
+  }[]
   readonly headWrites: HeadWrite[]
   readonly restores: { readonly at: number }[]
   readonly carried: CarrierRecord[]
@@ -112,6 +147,12 @@ export interface History {
   readonly texts: { readonly id: string; readonly account: string; readonly number: string }[]
   readonly keptTexts: Set<string>
   readonly alarms: string[]
+  /** When a machine or NATS did not work as it should. */
+  readonly disturbed: { readonly who: string; readonly from: number; readonly to: number }[]
+  /** When the business number that nobody owned was given to its account. */
+  lateOwnedAt: number | null
+  /** What crossed the wire and should not have. */
+  readonly wire: Set<string>
   /** What the world did: faults and their times, for a reader. */
   readonly notes: { readonly at: number; readonly text: string }[]
   holds: number
@@ -125,12 +166,19 @@ export function emptyHistory(): History {
     heard: [],
     firstBytes: [],
     personTexts: [],
+    replies: [],
+    journaled: new Set(),
+    pushed: [],
+    hinted: [],
     headWrites: [],
     restores: [],
     carried: [],
     texts: [],
     keptTexts: new Set(),
     alarms: [],
+    disturbed: [],
+    lateOwnedAt: null,
+    wire: new Set(),
     notes: [],
     holds: 0,
   }

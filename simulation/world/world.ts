@@ -1,9 +1,13 @@
 import type { PhoneNumber } from '@heed/phone'
 import type { UseCases } from '../../apps/compliance/src/use-cases/use-cases.ts'
+import type { HeadAtEnd } from '../checker/ledger-truth.ts'
 import { connect, type DatabaseWorld, type Meddle, type Purpose, type View } from '../database/client.ts'
 import { replicaSet } from '../database/replica-set.ts'
 import { server } from '../database/server.ts'
+import { wire } from '../database/wire.ts'
 import type { ComplianceProcess } from '../processes/compliance.ts'
+import type { InboundProcess } from '../processes/inbound-sms.ts'
+import { type PhoneNetwork, phoneNetwork } from '../processes/phone-network.ts'
 import { makePlan, type Plan } from '../scenario/plan.ts'
 import { type Agenda, agenda as newAgenda } from './agenda.ts'
 import { type SimulatedBus, simulatedBus } from './bus.ts'
@@ -22,6 +26,8 @@ export interface World {
   readonly database: DatabaseWorld
   readonly views: Map<Machine, View>
   readonly instances: ComplianceProcess[]
+  readonly inbounds: InboundProcess[]
+  readonly phones: PhoneNetwork
   machine(name: string): Machine
   connect(machine: Machine, purpose: Purpose): ReturnType<typeof connect>
   /** Asks one of the instances, as a load balancer would choose it. */
@@ -40,16 +46,27 @@ export function newWorld(seed: number, change: (plan: Plan) => Plan = (plan) => 
   const agenda = newAgenda()
   const history = emptyHistory()
   const network = newNetwork(agenda, random)
-  const bus = simulatedBus(agenda, random)
+  const bus = simulatedBus({ agenda, random, history, plan })
   bus.isUp = plan.hasBus
+  if (!plan.hasBus) history.disturbed.push({ who: 'NATS', from: 0, to: Number.POSITIVE_INFINITY })
   const set = replicaSet({
     agenda,
     random,
+    toldMs: plan.commitToldMs,
     watch: {
-      applied: ({ collection, doc }) => {
+      applied: ({ collection, doc, term }) => {
         if (collection !== 'compliance.heads' || doc === null) return
-        const { a, epoch, rev } = doc as { a: string; epoch: string; rev: number }
-        history.headWrites.push({ at: agenda.now, account: a, epoch, rev })
+        const { a, epoch, rev, folded, published, recent } = doc as unknown as HeadAtEnd
+        history.headWrites.push({
+          at: agenda.now,
+          term,
+          account: a,
+          epoch,
+          rev,
+          folded,
+          published,
+          waiting: recent.length,
+        })
       },
     },
   })
@@ -60,10 +77,13 @@ export function newWorld(seed: number, change: (plan: Plan) => Plan = (plan) => 
     set,
     server: server({ set, agenda, random }),
     random,
+    slowShare: plan.slowHops,
+    wire: wire(history),
     isReached: (machine, member) => network.isLinked(machine.name, `db${member}`),
     meddle: nothing,
   }
   const instances: ComplianceProcess[] = []
+  const inbounds: InboundProcess[] = []
   const world: World = {
     plan,
     agenda,
@@ -74,6 +94,10 @@ export function newWorld(seed: number, change: (plan: Plan) => Plan = (plan) => 
     database,
     views,
     instances,
+    inbounds,
+    get phones() {
+      return phones
+    },
     machine(name) {
       const rate = 1 + random.pick([-1, 1, random.between(-1, 1)]) * plan.driftMax
       const made = newMachine({ name, agenda, random, rate })
@@ -90,11 +114,13 @@ export function newWorld(seed: number, change: (plan: Plan) => Plan = (plan) => 
     },
     ownerOf(businessNumber) {
       const at = plan.businessNumbers.indexOf(businessNumber as PhoneNumber)
-      return plan.accounts[at] ?? null
+      if (at >= 0) return plan.accounts[at] ?? null
+      return plan.lateNumber?.number === businessNumber ? (plan.accounts[0] ?? null) : null
     },
     isBusy: () => plan.episodes.some(({ from, to }) => agenda.now >= from - 300 && agenda.now <= to + 700),
     note: (text) => void history.notes.push({ at: agenda.now, text }),
   }
+  const phones = phoneNetwork(world, world.machine('carrier'))
   set.elect(set.members)
   return world
 }

@@ -1,5 +1,5 @@
 import type { Bus } from '@heed/nats'
-import { type Logger, startLoop } from '@heed/service'
+import { type Logger, startLoop, type Timers } from '@heed/service'
 import type { Late } from './late.ts'
 import type { UseCases } from './use-cases/compose.ts'
 import { hintEveryMs } from './use-cases/hints.ts'
@@ -17,10 +17,12 @@ export function startLoops(options: {
   bus: Pick<Bus, 'isConnected'>
   reconcileEveryMs: number
   stopping?: AbortSignal | undefined
+  timers: Timers
+  random: () => number
   log: Logger
 }): AsyncDisposable {
-  const { useCases, stores, bus, stopping, log } = options
-  const loop = (name: string, everyMs: number, run: Run) => startLoop({ name, everyMs, log, run, stopping })
+  const { useCases, stores, bus } = options
+  const loop = (name: string, everyMs: number, run: Run) => startLoop({ ...options, name, everyMs, run })
   const loops = [
     loop('hints', hintEveryMs, whileConnected(bus, useCases.repeatHints)),
     loop('commit', drainEveryMs, useCases.commitWaiting),

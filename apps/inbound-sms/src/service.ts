@@ -56,7 +56,9 @@ export async function startInboundSms(
     ),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, name: 'heed-inbound-sms', metrics: registry, log }))
+  const surroundings = { clock: systemClock, timers: systemTimers, random: Math.random, log }
   const useCases = composeUseCases({
+    ...surroundings,
     config,
     journal,
     owners,
@@ -67,15 +69,18 @@ export async function startInboundSms(
     hint: (account, event) => bus.hint(consentProvisional, account, event),
     metrics,
     raise,
-    clock: systemClock,
-    timers: systemTimers,
-    random: Math.random,
-    log,
   })
   watchQueues(registry, queuesOf(useCases, journal))
   opening.use(useCases.inbox)
   opening.use(
-    startLoops({ useCases, stores, bus, reconcileEveryMs: config.RECONCILE_EVERY_MS, stopping, log }),
+    startLoops({
+      ...surroundings,
+      useCases,
+      stores,
+      bus,
+      reconcileEveryMs: config.RECONCILE_EVERY_MS,
+      stopping,
+    }),
   )
   const webhooks = carrierRoutes(config, { ...useCases, metrics, clock: systemClock, log })
   const recall = await recallRoutes(config, { recall: useCases.recall, metrics: registry, log })

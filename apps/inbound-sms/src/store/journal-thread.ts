@@ -1,27 +1,16 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import {
-  type JournalOperation,
-  journalSchema,
-  journalStatements,
-  type OperationResult,
-  type ThreadAnswer,
-} from './journal-statements.ts'
+import { type JournalDatabase, openJournalDatabase } from './journal-database.ts'
+import type { JournalOperation, ThreadAnswer } from './journal-statements.ts'
 
 /*
  * The journal's thread: SQLite's calls wait for the disk, and a slow disk must not keep the service from
  * answering. One message is one transaction; its answer comes when it is durable.
  */
 
-interface Open {
-  readonly database: DatabaseSync
-  readonly prepared: Map<string, StatementSync>
-}
-
 const { file } = workerData as { file: string }
-let open: Open | undefined
+let open: JournalDatabase | undefined
 
 parentPort?.on('message', (operations: readonly JournalOperation[]) => {
   parentPort?.postMessage(answer(operations))
@@ -29,8 +18,8 @@ parentPort?.on('message', (operations: readonly JournalOperation[]) => {
 
 function answer(operations: readonly JournalOperation[]): ThreadAnswer {
   try {
-    open ??= openDatabase()
-    return { ok: true, results: inOneTransaction(open, operations) }
+    open ??= openFile()
+    return { ok: true, results: open.inOneTransaction(operations) }
   } catch (error) {
     // Whatever failed, the next batch begins with a fresh look at the file.
     close()
@@ -39,44 +28,14 @@ function answer(operations: readonly JournalOperation[]): ThreadAnswer {
   }
 }
 
-function openDatabase(): Open {
+function openFile(): JournalDatabase {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const database = new DatabaseSync(file, { timeout: 1_000 })
-  try {
-    // One process holds a journal; FULL syncs the log before a commit returns (sqlite.org/pragma.html).
-    database.exec('PRAGMA locking_mode = EXCLUSIVE')
-    database.exec('PRAGMA journal_mode = WAL')
-    database.exec('PRAGMA synchronous = FULL')
-    database.exec('PRAGMA secure_delete = ON')
-    database.exec('PRAGMA journal_size_limit = 16777216')
-    database.exec(journalSchema)
-    return { database, prepared: new Map() }
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
-function inOneTransaction(
-  { database, prepared }: Open,
-  operations: readonly JournalOperation[],
-): OperationResult[] {
-  database.exec('BEGIN')
-  const results = operations.map(({ name, params }) => {
-    const statement = prepared.get(name) ?? database.prepare(journalStatements[name])
-    prepared.set(name, statement)
-    if (journalStatements[name].startsWith('SELECT')) {
-      return { rows: statement.all(...params) as Record<string, unknown>[], changes: 0 }
-    }
-    return { rows: [], changes: Number(statement.run(...params).changes) }
-  })
-  database.exec('COMMIT')
-  return results
+  return openJournalDatabase(file)
 }
 
 function close(): void {
   try {
-    open?.database.close()
+    open?.close()
   } catch {
     // It failed already; what counts is that the next batch opens it anew.
   }

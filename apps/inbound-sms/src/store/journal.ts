@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { EntryBody, type JournalEntry, type Lane } from '../domain/journal-entry.ts'
 import type { OperationResult } from './journal-statements.ts'
-import { JournalError, journalWriter } from './journal-writer.ts'
+import { JournalError, type JournalWriter, journalWriter } from './journal-writer.ts'
 
 export interface LaneStats {
   readonly entries: number
@@ -14,8 +14,10 @@ export interface LaneStats {
  * returns, written by a thread of its own, many callers to one sync. What an operation promises holds when
  * its promise resolves; a JournalError means that nothing was written.
  */
-export function openJournal(dataDir: string) {
-  const writer = journalWriter(join(dataDir, 'journal.sqlite'))
+export const openJournal = (dataDir: string) => journalOver(journalWriter(join(dataDir, 'journal.sqlite')))
+
+/** The journal on a disk that is an argument. */
+export function journalOver(writer: JournalWriter) {
   let isUsable = true
   const run = async (...given: Parameters<typeof writer.run>): Promise<OperationResult> => {
     try {
@@ -86,7 +88,7 @@ export function openJournal(dataDir: string) {
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   }
 }
-export type Journal = ReturnType<typeof openJournal>
+export type Journal = ReturnType<typeof journalOver>
 export { JournalError }
 
 function entryOf(row: Record<string, unknown>): JournalEntry | null {
