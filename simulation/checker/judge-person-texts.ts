@@ -46,6 +46,7 @@ export function judgePersonTexts(
     if (own === undefined && isDue && !isListed(text, world, primary))
       report('E7', `${where} stands nowhere at the end`)
   }
+  judgeLeft(world, truths, report)
   judgeReplies(world, truths, report)
   judgeHints(world, truths, report)
 }
@@ -60,6 +61,24 @@ function wasUnowned({ to, acceptedAt }: PersonText, { plan, history }: World): b
 function isListed({ id }: PersonText, { history, agenda }: World, primary: Member): boolean {
   const isOwned = history.lateOwnedAt !== null && history.lateOwnedAt < agenda.now - settledWithinMs
   return !isOwned && primary.get('inbound-sms.kept', id, Number.POSITIVE_INFINITY) !== null
+}
+
+/** E7: an opt-out leaves the journal, or the durable list, when it is committed or kept, and not before. */
+function judgeLeft(world: World, truths: ReadonlyMap<string, LedgerTruth>, report: Report): void {
+  const { history, plan } = world
+  const stops = new Map(
+    history.personTexts.filter(({ kind }) => kind === 'stop').map((text) => [text.id, text]),
+  )
+  for (const { at, source, where } of history.left) {
+    const text = stops.get(source)
+    const truth = text && truths.get(world.ownerOf(text.to) ?? '')
+    if (text === undefined || truth === undefined) continue
+    const mayBeKept = where === 'the journal' && plan.lateNumber?.number === text.to
+    if (mayBeKept && at < (history.lateOwnedAt ?? Number.POSITIVE_INFINITY) + keptWithinMs) continue
+    const own = truth.changes.find(({ src, list }) => src === source && list === 'own')
+    if (own === undefined || truth.seenOf(own.rev) > at)
+      report('E7', `STOP ${source} left ${where} at ${at.toFixed(1)}, before it was committed`)
+  }
 }
 
 /** E4: one confirmation for a STOP that turned its number, none where the carrier replies itself. */

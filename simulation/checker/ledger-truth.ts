@@ -136,11 +136,3 @@ export const keyOf = (blocks: readonly { list: string; since: number; rev: numbe
     .map(({ list, since, rev }) => `${list}:${since}:${rev}`)
     .sort()
     .join('|')
-
-/** The stretches that were in force at some rev between the two. */
-export function between(timeline: readonly Stretch[], fromRev: number, toRev: number): readonly Stretch[] {
-  return timeline.filter(
-    (stretch, index) =>
-      stretch.fromRev <= toRev && (timeline[index + 1]?.fromRev ?? Number.POSITIVE_INFINITY) > fromRev,
-  )
-}

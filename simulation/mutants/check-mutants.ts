@@ -117,6 +117,13 @@ export const checkMutants: readonly Mutant[] = [
     const heads = await stores.heads.readLinearizable([nationalLists, ...wanted.keys()], session)`,
   },
   {
+    id: 'rows-newer-than-head',
+    breaks: 'Rows that were folded beyond their head are answered with it.',
+    file: safeRead,
+    find: 'const isMixed = ofAccount.some(({ rev }) => rev > (head?.rev ?? 0))',
+    replace: 'const isMixed = ofAccount.some(({ rev }) => rev < (head ? 0 : 1))',
+  },
+  {
     id: 'rows-without-time',
     breaks: "The rows are read without the head's time.",
     file: safeRead,

@@ -39,6 +39,12 @@ export function journalDisk(world: World, machine: Machine): JournalDisk {
               if (agenda.now < disk.failUntil)
                 return failed(new JournalError('the journal failed: simulated'))
               if (operation.name === 'append') history.journaled.add(String(operation.params[0]))
+              if (operation.name === 'remove' || operation.name === 'move')
+                history.left.push({
+                  at: agenda.now,
+                  source: String(operation.params.at(-1)),
+                  where: 'the journal',
+                })
               const [result] = database.inOneTransaction([operation])
               if (result) answered(result)
             })

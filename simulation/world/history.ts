@@ -131,6 +131,8 @@ export interface History {
   readonly replies: ReplySeen[]
   /** Sources that got to the disk of an instance of inbound-sms. */
   readonly journaled: Set<string>
+  /** Texts that left a journal's waiting lane, or the durable list of what nobody owns. */
+  readonly left: { readonly at: number; readonly source: string; readonly where: string }[]
   /** When a webhook of a text reached an instance of inbound-sms. */
   readonly pushed: { readonly at: number; readonly source: string; readonly machine: string }[]
   /** Hints that inbound-sms gave to NATS while it was there. */
@@ -168,6 +170,7 @@ export function emptyHistory(): History {
     personTexts: [],
     replies: [],
     journaled: new Set(),
+    left: [],
     pushed: [],
     hinted: [],
     headWrites: [],

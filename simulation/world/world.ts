@@ -54,7 +54,9 @@ export function newWorld(seed: number, change: (plan: Plan) => Plan = (plan) => 
     random,
     toldMs: plan.commitToldMs,
     watch: {
-      applied: ({ collection, doc, term }) => {
+      applied: ({ collection, id, doc, term }) => {
+        if (collection === 'inbound-sms.kept' && doc === null)
+          history.left.push({ at: agenda.now, source: id, where: 'the durable list' })
         if (collection !== 'compliance.heads' || doc === null) return
         const { a, epoch, rev, folded, published, recent } = doc as unknown as HeadAtEnd
         history.headWrites.push({

@@ -11,15 +11,35 @@ export interface AccountState {
   readonly states: ReadonlyMap<string, BlockState>
 }
 
+interface ReadState extends AccountState {
+  /** A row was folded beyond the head: with it `states` is of no one rev, and may lack a block that stood always. */
+  readonly isMixed: boolean
+}
+
+type Wanted = ReadonlyMap<string, ReadonlySet<string>>
+
+/** One is mixed where a commit and its fold came between head and rows; so many in a row are ignorance. */
+const readsMax = 5
+
 /**
- * The states of some numbers of some accounts, none older than the call: the heads by a linearizable read, the
- * rows after them in the same session, `recent` last. Heads first, so that no change hides while it is folded.
- * An account without a head is missing from the answer.
+ * The states of some numbers of some accounts, each just as they were at its head's rev, and none older than the
+ * call: the heads by a linearizable read, the rows after them in the same session, `recent` last. Heads first, so
+ * that no change hides while it is folded; where one was folded meanwhile, its account is read again. An account
+ * without a head is missing from the answer.
  */
-export function safeRead(
-  stores: ConsentStores,
-  wanted: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<Map<string, AccountState>> {
+export async function safeRead(stores: ConsentStores, wanted: Wanted): Promise<Map<string, AccountState>> {
+  const answer = new Map<string, AccountState>()
+  let open = wanted
+  for (let reads = 0; open.size > 0; reads++) {
+    if (reads === readsMax) throw new Error('heads moved on during every read')
+    const read = await readOnce(stores, open)
+    for (const [a, { isMixed, ...state }] of read) if (!isMixed) answer.set(a, state)
+    open = new Map([...open].filter(([a]) => read.get(a)?.isMixed))
+  }
+  return answer
+}
+
+function readOnce(stores: ConsentStores, wanted: Wanted): Promise<Map<string, ReadState>> {
   return stores.session(async (session) => {
     const heads = await stores.heads.readLinearizable([nationalLists, ...wanted.keys()], session)
     if (!heads.delete(nationalLists)) throw new Error('the head of the national lists is missing')
@@ -32,17 +52,19 @@ export async function readStates(
   stores: ConsentStores,
   session: ClientSession,
   heads: ReadonlyMap<string, Head>,
-  wanted: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<Map<string, AccountState>> {
+  wanted: Wanted,
+): Promise<Map<string, ReadState>> {
   const keys: RowKey[] = []
   for (const [a, numbers] of wanted) {
     for (const list of heads.get(a)?.lists ?? []) for (const n of numbers) keys.push({ a, n, list })
   }
   const rows = Map.groupBy(await stores.blocklist.find(keys, session), ({ a }) => a)
-  const answer = new Map<string, AccountState>()
+  const answer = new Map<string, ReadState>()
   for (const [a, numbers] of wanted) {
     const head = heads.get(a)
-    if (head) answer.set(a, { head, states: overlay(head, rows.get(a) ?? [], numbers) })
+    const ofAccount = rows.get(a) ?? []
+    const isMixed = ofAccount.some(({ rev }) => rev > (head?.rev ?? 0))
+    if (head) answer.set(a, { head, states: overlay(head, ofAccount, numbers), isMixed })
   }
   return answer
 }
@@ -64,7 +86,7 @@ function overlay(
 
 /** Safe reads with at most so many heads in one linearizable read, the rest beside them. */
 export function safeReadBy(stores: ConsentStores, headsPerRead: number) {
-  return async (wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, AccountState>> => {
+  return async (wanted: Wanted): Promise<Map<string, AccountState>> => {
     if (wanted.size <= headsPerRead) return safeRead(stores, wanted)
     const accounts = [...wanted]
     const parts: Promise<Map<string, AccountState>>[] = []
