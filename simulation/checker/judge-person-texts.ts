@@ -1,5 +1,5 @@
 import type { Member } from '../database/node.ts'
-import type { PersonText } from '../world/history.ts'
+import type { History, PersonText } from '../world/history.ts'
 import type { World } from '../world/world.ts'
 import type { LedgerTruth } from './ledger-truth.ts'
 import type { Report } from './report.ts'
@@ -8,6 +8,8 @@ import type { Report } from './report.ts'
 const settledWithinMs = 6_500
 /** A hint is due 100 ms after a STOP came, by a clock that may be 10 % slow, and is looked for a little later. */
 const hintWithinMs = 135
+/** The longest pause between two tries of a round, and what it takes. */
+const retriedWithinMs = 5_500
 /** An instance may have asked for the owner just before there was one. */
 const keptWithinMs = 2_000
 /** No list of the carrier shows a text before. */
@@ -52,9 +54,13 @@ export function judgePersonTexts(
 }
 
 /** Nobody owned its number yet when it was answered, so it was kept. */
-function wasUnowned({ to, acceptedAt }: PersonText, { plan, history }: World): boolean {
-  if (plan.lateNumber?.number !== to || acceptedAt === null) return false
-  return history.lateOwnedAt === null || acceptedAt < history.lateOwnedAt + keptWithinMs
+const wasUnowned = (text: PersonText, world: World): boolean =>
+  text.acceptedAt !== null && mayBeKept(text, text.acceptedAt, world)
+
+/** Nobody owned its number just before, so it may be in the durable list. */
+function mayBeKept({ to }: PersonText, at: number, { plan, history }: World): boolean {
+  const ownedAt = history.lateOwnedAt ?? Number.POSITIVE_INFINITY
+  return plan.lateNumber?.number === to && at < ownedAt + keptWithinMs
 }
 
 /** Still in the durable list of what nobody owns. */
@@ -65,7 +71,7 @@ function isListed({ id }: PersonText, { history, agenda }: World, primary: Membe
 
 /** E7: an opt-out leaves the journal, or the durable list, when it is committed or kept, and not before. */
 function judgeLeft(world: World, truths: ReadonlyMap<string, LedgerTruth>, report: Report): void {
-  const { history, plan } = world
+  const { history } = world
   const stops = new Map(
     history.personTexts.filter(({ kind }) => kind === 'stop').map((text) => [text.id, text]),
   )
@@ -73,8 +79,7 @@ function judgeLeft(world: World, truths: ReadonlyMap<string, LedgerTruth>, repor
     const text = stops.get(source)
     const truth = text && truths.get(world.ownerOf(text.to) ?? '')
     if (text === undefined || truth === undefined) continue
-    const mayBeKept = where === 'the journal' && plan.lateNumber?.number === text.to
-    if (mayBeKept && at < (history.lateOwnedAt ?? Number.POSITIVE_INFINITY) + keptWithinMs) continue
+    if (where === 'the journal' && mayBeKept(text, at, world)) continue
     const own = truth.changes.find(({ src, list }) => src === source && list === 'own')
     if (own === undefined || truth.seenOf(own.rev) > at)
       report('E7', `STOP ${source} left ${where} at ${at.toFixed(1)}, before it was committed`)
@@ -118,7 +123,7 @@ function judgeHints(world: World, truths: ReadonlyMap<string, LedgerTruth>, repo
     const text = stops.get(source)
     const account = text && world.ownerOf(text.to)
     const truth = account ? truths.get(account) : undefined
-    if (!text || !truth) continue
+    if (!text || !truth || mayBeKept(text, at, world)) continue
     const own = truth.changes.find(({ src, list }) => src === source && list === 'own')
     const committed = own === undefined ? Number.POSITIVE_INFINITY : truth.seenOf(own.rev)
     const settled = Math.min(committed, text.acceptedAt ?? Number.POSITIVE_INFINITY)
@@ -133,8 +138,12 @@ function judgeHints(world: World, truths: ReadonlyMap<string, LedgerTruth>, repo
   }
 }
 
-/** Neither the instance nor NATS was struck in the time in which a hint was due. */
+/**
+ * Neither the instance nor NATS was struck in the time in which a hint was due. A round that NATS missed is tried again
+ * with a growing pause, so a text that comes again soon after finds no hint yet.
+ */
 function wasUndisturbed({ history }: World, machine: string, from: number): boolean {
-  const isNear = (one: { from: number; to: number }) => one.from < from + hintWithinMs && one.to > from
+  const isNear = ({ who, from: since, to }: History['disturbed'][number]) =>
+    since < from + hintWithinMs && to + (who === 'NATS' ? retriedWithinMs : 0) > from
   return !history.disturbed.some((one) => (one.who === machine || one.who === 'NATS') && isNear(one))
 }

@@ -23,8 +23,10 @@ export function startLoops(options: {
 }): AsyncDisposable {
   const { useCases, stores, bus } = options
   const loop = (name: string, everyMs: number, run: Run) => startLoop({ ...options, name, everyMs, run })
+  const hints = loop('hints', hintEveryMs, useCases.repeatHints)
+  useCases.whenHintMissed(hints.wake)
   const loops = [
-    loop('hints', hintEveryMs, whileConnected(bus, useCases.repeatHints)),
+    hints,
     loop('commit', drainEveryMs, useCases.commitWaiting),
     loop('store', drainEveryMs, onceThere(stores, useCases.storeWaiting)),
     loop('publish', drainEveryMs, whileConnected(bus, useCases.publishWaiting)),

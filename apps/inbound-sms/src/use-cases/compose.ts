@@ -58,6 +58,7 @@ export function composeUseCases(deps: {
     inbox,
     receiveReceipt: receiveReceipt({ ...deps, refuse }),
     repeatHints: hints.repeat,
+    whenHintMissed: hints.whenMissed,
     commitWaiting: commitWaiting({ ...deps, inbox, refuse }),
     storeWaiting: storeWaiting({ ...deps, arrivals }),
     publishWaiting: publishWaiting(deps),

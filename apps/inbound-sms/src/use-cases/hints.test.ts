@@ -66,3 +66,34 @@ test('a round that finds NATS away fails, so that it is tried again soon', async
   await journal.append({ id: 'SM1', lane: 'commit', at: 1_000, body })
   await expect(hints.repeat()).rejects.toThrow('NATS')
 })
+
+test('a first hint that could not be sent asks for a round, and one that was sent does not', async () => {
+  await using journal = openJournal(join(folder, 'missed'))
+  let isThere = false
+  let due = () => {}
+  const hints = provisionalHints({
+    publish: () => isThere,
+    owners: { find: () => undefined },
+    journal,
+    metrics: inboundMetrics(createMetrics({ withProcess: false })),
+    clock: { now: () => 10_000, monoMs: () => 0 },
+    timers: {
+      ...systemTimers,
+      after: (_ms, run) => {
+        due = run
+        return () => {}
+      },
+    },
+  })
+  let asked = 0
+  hints.whenMissed(() => {
+    asked += 1
+  })
+  hints.soon(message('SM1', 'STOP'))
+  due()
+  expect(asked).toBe(1)
+  isThere = true
+  hints.soon(message('SM2', 'STOP'))
+  due()
+  expect(asked).toBe(1)
+})

@@ -39,11 +39,19 @@ export function provisionalHints(deps: HintDeps) {
     if (isSent) deps.metrics.hints.inc()
     return isSent
   }
+  let onMissed = () => {}
   return {
     /** Publishes the first hint unless disposed of within 100 ms. */
     soon(message: InboundMessage): Disposable {
-      const cancel = deps.timers.after(firstAfterMs, () => publish(message))
+      const cancel = deps.timers.after(firstAfterMs, () => {
+        if (!publish(message)) onMissed()
+      })
       return { [Symbol.dispose]: cancel }
+    },
+
+    /** Calls `run` where a first hint could not be sent: a round is due as soon as NATS is back. */
+    whenMissed(run: () => void): void {
+      onMissed = run
     },
 
     /** One round over every opt-out that waits in the journal; an error where NATS was not there. */
