@@ -12,6 +12,8 @@ const hintWithinMs = 135
 const retriedWithinMs = 5_500
 /** An instance may have asked for the owner just before there was one. */
 const keptWithinMs = 2_000
+/** The same where its account was just opened: nothing else is going on then. */
+const openedWithinMs = 1_000
 /** No list of the carrier shows a text before. */
 const listedAfterMs = 200
 
@@ -59,14 +61,17 @@ const wasUnowned = (text: PersonText, world: World): boolean =>
 
 /** Nobody owned its number just before, so it may be in the durable list. */
 function mayBeKept({ to }: PersonText, at: number, { plan, history }: World): boolean {
-  const ownedAt = history.lateOwnedAt ?? Number.POSITIVE_INFINITY
-  return plan.lateNumber?.number === to && at < ownedAt + keptWithinMs
+  const ownedAt = history.ownedAt.get(to) ?? Number.POSITIVE_INFINITY
+  return at < ownedAt + (plan.lateNumber?.number === to ? keptWithinMs : openedWithinMs)
 }
 
 /** Still in the durable list of what nobody owns. */
-function isListed({ id }: PersonText, { history, agenda }: World, primary: Member): boolean {
-  const isOwned = history.lateOwnedAt !== null && history.lateOwnedAt < agenda.now - settledWithinMs
-  return !isOwned && primary.get('inbound-sms.kept', id, Number.POSITIVE_INFINITY) !== null
+function isListed({ id, to }: PersonText, { history, agenda }: World, primary: Member): boolean {
+  const ownedAt = history.ownedAt.get(to) ?? Number.POSITIVE_INFINITY
+  return (
+    ownedAt >= agenda.now - settledWithinMs &&
+    primary.get('inbound-sms.kept', id, Number.POSITIVE_INFINITY) !== null
+  )
 }
 
 /** E7: an opt-out leaves the journal, or the durable list, when it is committed or kept, and not before. */

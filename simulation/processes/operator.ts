@@ -86,8 +86,9 @@ export function operator(world: World, machine: Machine) {
       }
       case 'add-number':
         await untilAnswered(async ({ accounts }) => {
-          if (plan.lateNumber) await accounts.addNumber({ accountId, number: plan.lateNumber.number })
-          world.history.lateOwnedAt ??= agenda.now
+          if (!plan.lateNumber) return
+          await accounts.addNumber({ accountId, number: plan.lateNumber.number })
+          nowOwned(world, plan.lateNumber.number)
         })
         return
       case 'settings':
@@ -115,4 +116,9 @@ export function operator(world: World, machine: Machine) {
 function isRefusal(error: unknown): boolean {
   const reason = error instanceof Error && 'reason' in error ? error.reason : undefined
   return reason !== undefined && reason !== 'unavailable' && reason !== 'limit-reached'
+}
+
+/** Writes down when a business number was first known to have an owner. */
+export function nowOwned({ history, agenda }: World, number: string): void {
+  if (!history.ownedAt.has(number)) history.ownedAt.set(number, agenda.now)
 }

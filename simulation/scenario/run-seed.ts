@@ -1,7 +1,7 @@
 import { caller, complianceProcess } from '../processes/compliance.ts'
 import { eagerSender } from '../processes/eager-sender.ts'
 import { inboundProcess } from '../processes/inbound-sms.ts'
-import { operator } from '../processes/operator.ts'
+import { nowOwned, operator } from '../processes/operator.ts'
 import { textingApp } from '../processes/texting-app.ts'
 import type { History } from '../world/history.ts'
 import { ownTime } from '../world/own-time.ts'
@@ -50,7 +50,9 @@ async function openAccounts(world: World, people: ReturnType<typeof operator>): 
       people.untilAnswered(async ({ accounts }) => {
         await accounts.create(caller('admin'), { accountId, name: accountId })
         const number = plan.businessNumbers[plan.accounts.indexOf(accountId)]
-        if (number) await accounts.addNumber({ accountId, number })
+        if (!number) return
+        await accounts.addNumber({ accountId, number })
+        nowOwned(world, number)
       }),
     ),
   )

@@ -151,8 +151,8 @@ export interface History {
   readonly alarms: string[]
   /** When a machine or NATS did not work as it should. */
   readonly disturbed: { readonly who: string; readonly from: number; readonly to: number }[]
-  /** When the business number that nobody owned was given to its account. */
-  lateOwnedAt: number | null
+  /** When each business number was given to its account. */
+  readonly ownedAt: Map<string, number>
   /** What crossed the wire and should not have. */
   readonly wire: Set<string>
   /** What the world did: faults and their times, for a reader. */
@@ -180,7 +180,7 @@ export function emptyHistory(): History {
     keptTexts: new Set(),
     alarms: [],
     disturbed: [],
-    lateOwnedAt: null,
+    ownedAt: new Map(),
     wire: new Set(),
     notes: [],
     holds: 0,
