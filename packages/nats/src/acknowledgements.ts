@@ -14,10 +14,12 @@ const noResponders = 503
 
 /**
  * Publishes to streams, with one inbox and one timer for all acknowledgements: the client's own request makes for
- * each message a timer and an error with its stack, which cost more than the message.
+ * each message a timer and an error with its stack, which cost more than the message. The inbox lies below the
+ * prefix of the connection: a server may let its user listen nowhere else.
  */
-export function acknowledgements({ nc, withinMs }: { nc: NatsConnection; withinMs: number }) {
-  const inbox = createInbox()
+export function acknowledgements(deps: { nc: NatsConnection; inboxPrefix?: string; withinMs: number }) {
+  const { nc, withinMs } = deps
+  const inbox = createInbox(deps.inboxPrefix)
   const waiting = new Map<string, Waiting>()
   let count = 0
   let timer: NodeJS.Timeout | null = null

@@ -4,6 +4,8 @@ import { serverAddress } from './server-address.ts'
 
 export interface Connection extends AsyncDisposable {
   readonly nc: NatsConnection
+  /** Where replies to this connection go, in place of `_INBOX`. */
+  readonly inboxPrefix?: string
   isConnected(): boolean
   /** Aborted when the present connection is lost; while there is none, it is aborted already. */
   life(): AbortSignal
@@ -55,8 +57,10 @@ export async function openConnection(options: {
   })
   if (waited) log.info({ servers: address.servers }, 'NATS is there')
   const state = watch(nc, log, raise)
+  const { inboxPrefix } = address
   return {
     nc,
+    ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
     ...state,
     async [Symbol.asyncDispose]() {
       if (nc.isClosed()) return

@@ -42,7 +42,7 @@ export function publisher(deps: {
 }): Publisher {
   const { connection, metrics, raise } = deps
   const { nc } = connection
-  const send = acknowledgements({ nc, withinMs: ackWithinMs })
+  const send = acknowledgements({ ...connection, withinMs: ackWithinMs })
   const looked = new WeakMap<AbortSignal, Set<string>>()
   const look = async (stream: StreamSpec) => {
     const life = connection.life()
