@@ -196,7 +196,7 @@ test('an unknown account, business number, broadcast or sequence is named as wha
   const unknown: Record<string, string> = {}
   const cases = procedures
     .filter(({ path }) => !path.endsWith('.list') || path === 'consent.list')
-    .filter(({ path }) => !['accounts.create', 'clearance.check'].includes(path))
+    .filter(({ path }) => !['accounts.create', 'clearance.audit', 'clearance.check'].includes(path))
     .map(({ service, path, schema, roles: [role = ''] }) => {
       const isResolve = path === 'accounts.resolve'
       unknown[path] = isResolve ? 'unknown-business-number' : expectedUnknown(path)
@@ -208,6 +208,9 @@ test('an unknown account, business number, broadcast or sequence is named as wha
   const { data } = await ask<unknown[]>('compliance', 'clearance.check', check, admin())
   expect(data?.[0]).toEqual({ error: { reason: 'unknown-account' } })
   expect(data?.[1]).toMatchObject({ verdicts: [{ allowed: true, reasons: [] }] })
+  const audit = procedures.find(({ path }) => path === 'clearance.audit')
+  const clearances = sampleOf(audit?.schema ?? {}, valuesFor(stranger))
+  expect((await ask('compliance', 'clearance.audit', clearances, admin())).data).toEqual(['unknowable'])
   const byNumber = { businessNumber: person, numbers: [person], cause: 'stop', source: newSid() }
   expect((await ask('compliance', 'consent.optOut', byNumber, admin())).reason).toBe(
     'unknown-business-number',

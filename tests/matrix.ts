@@ -53,6 +53,7 @@ export async function startMatrix() {
       text: 'Boots are half price. Reply STOP to opt out.',
       source: newSid(),
       cause: 'manual',
+      epoch: '0000000000000000',
     }),
     /** The reason that each case was refused for (null: it was not), by procedure and label. */
     async each(cases: readonly Case[]): Promise<Record<string, string | null>> {

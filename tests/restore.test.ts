@@ -146,6 +146,9 @@ test('E3, E4, E5, E10, E11: after a restore, killed half way and run again, ever
   await say(early, a, 'STOP')
   await say(lifted, a, 'STOP')
   await say(back, a, 'STOP')
+  // `published` is raised a moment after NATS has acknowledged; `before` is to be what the backup holds.
+  const isTold = async () => (await t.heads()).every(({ rev, published }) => rev === published)
+  await waitFor(isTold)
   await t.backUp()
   await waitFor(async () => (await status(a.accountId, early))?.state === 'out', { timeoutMs: 40_000 })
   const before = await t.heads()
@@ -185,7 +188,7 @@ test('E3, E4, E5, E10, E11: after a restore, killed half way and run again, ever
   const stranger = newPhoneNumber()
   await say(stranger, c, 'STOP')
   // Everything so far is on NATS; one more STOP is not.
-  await waitFor(async () => (await t.heads()).every(({ rev, published }) => rev === published))
+  await waitFor(isTold)
   await t.nats.kill()
   const untold = newPhoneNumber()
   await say(untold, a, 'STOP')

@@ -63,8 +63,8 @@ export const inboundMutants: readonly Mutant[] = [
     id: 'hint-never-given',
     breaks: 'No hint is given while compliance has not committed.',
     file: hints,
-    find: 'const cancel = deps.timers.after(firstAfterMs, () => publish(message))',
-    replace: 'const cancel = deps.timers.after(firstAfterMs, () => {})',
+    find: 'if (!publish(message)) onMissed()',
+    replace: '',
   },
   {
     id: 'hint-late',
