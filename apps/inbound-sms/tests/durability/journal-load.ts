@@ -14,7 +14,18 @@ const lanes: readonly Lane[] = ['commit', 'store', 'publish']
 const keptMax = 12
 
 // Not through process.stdout: what does not fit into the pipe would wait in this process, and die with it.
-const say = (line: Line) => void writeSync(1, `${JSON.stringify(line)}\n`)
+function say(line: Line): void {
+  let rest = Buffer.from(`${JSON.stringify(line)}\n`)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(fullPipe, 0, 0, 1)
+    }
+  }
+}
+const fullPipe = new Int32Array(new SharedArrayBuffer(4))
 const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
 
 const body = (id: string, text: string): EntryBody => ({
