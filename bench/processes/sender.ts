@@ -56,7 +56,7 @@ async function sendAll({ texts, seconds }: z.infer<typeof Order>) {
     }
     clearInterval(timer)
     finished.resolve()
-  }, 1)
+  }, 5)
   await finished.promise
   await Promise.all(underWay)
   const { p50, p99, count } = spread(durations)

@@ -2,7 +2,15 @@ import { AccountId } from '@heed/phone'
 import { expect, test } from 'vitest'
 import { a, b, clear, one, say, two, verdicts } from '../tests/support.ts'
 import { many, type TestAsker, testAsker } from '../tests/test-asker.ts'
-import { checkCallsMax, checkNumbersMax, gatherMs, gatherNumbers, leaseMs, marginMs } from './protocol.ts'
+import {
+  checkAccountsMax,
+  checkCallsMax,
+  checkNumbersMax,
+  gatherMs,
+  gatherNumbers,
+  leaseMs,
+  marginMs,
+} from './protocol.ts'
 
 test('what is prepared passes, and what is prepared in one tick goes in one call', async () => {
   await using given = testAsker()
@@ -138,10 +146,11 @@ test('a call is made at once where many numbers wait, or none was made just befo
 
 test('at most 200 accounts go in a call', async () => {
   await using given = testAsker()
-  const accounts = Array.from({ length: 450 }, (_, index) => AccountId.parse(`acc-${index}`))
+  const length = 2 * checkAccountsMax + gatherNumbers
+  const accounts = Array.from({ length }, (_, index) => AccountId.parse(`acc-${index}`))
   for (const accountId of accounts) void given.asker.prepare(accountId, [one])
   await given.settle()
-  expect(given.calls.map(({ input }) => input.asks.length)).toEqual([200, 200, 50])
+  expect(given.calls.map(({ input }) => input.asks.length)).toEqual([200, 200, gatherNumbers])
 })
 
 test('E9: an account with a million numbers does not hold up one with one', async () => {

@@ -5,6 +5,7 @@ import { boundedCall } from './bounded-call.ts'
 import type { Gate } from './gate.ts'
 import type { Question } from './gate-state.ts'
 import { quiet } from './hooks.ts'
+import { isPlainAnswer } from './plain.ts'
 import { checkCallsMax, deadlineMs, gatherMs, gatherNumbers, leaseMs } from './protocol.ts'
 import type { AskOutcome, NumbersOfAccount } from './questions.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -150,7 +151,7 @@ class BatchingAsker implements Asker {
     if (answers.success) {
       this.#failedInRow = 0
       // One by one, so that an answer that cannot be read is its own account's trouble (E9).
-      const read = answers.data.map((one) => CheckAnswer.safeParse(one).data ?? null)
+      const read = answers.data.map(readAnswer)
       outcomes = gate.onAnswer(question, read)
     } else {
       gate.onFailure(question)
@@ -200,4 +201,8 @@ function failuresOf(question: Question, outcomes: readonly AskOutcome[]): Failur
     if (outcome !== 'taken') failures.set(accountId, outcome)
   }
   return failures
+}
+
+function readAnswer(answer: unknown): CheckAnswer | null {
+  return isPlainAnswer(answer) ? answer : (CheckAnswer.safeParse(answer).data ?? null)
 }

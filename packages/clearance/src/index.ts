@@ -9,6 +9,7 @@ export type { Question } from './gate-state.ts'
 export type { Alarm, AlarmKind, GateHooks, HoldReason } from './hooks.ts'
 export { clearanceMetrics } from './metrics.ts'
 export type { GateResult, Held, Passed, Suppressed } from './pass.ts'
+export { isPlainAnswer, isPlainInput, isPlainOutput } from './plain.ts'
 export {
   boundMs,
   checkAccountsMax,

@@ -39,10 +39,10 @@ export const checkCallsMax = 4
 
 /**
  * After a call the next one waits this long for more to ask, unless so many numbers wait already: a sender of a
- * thousand accounts makes 50 calls a second, and a broadcast is not held up.
+ * thousand accounts makes 20 calls a second, and a broadcast is not held up.
  */
-export const gatherMs = 20
-export const gatherNumbers = 32
+export const gatherMs = 50
+export const gatherNumbers = 64
 
 /** Hints held at once. Beyond it the gate holds every number, because it cannot know which ones to hold. */
 export const hintsMax = 100_000

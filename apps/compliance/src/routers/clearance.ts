@@ -1,4 +1,11 @@
-import { AuditInput, AuditOutput, CheckInput, CheckOutput } from '@heed/clearance'
+import {
+  AuditInput,
+  AuditOutput,
+  CheckInput,
+  CheckOutput,
+  isPlainInput,
+  isPlainOutput,
+} from '@heed/clearance'
 import { procedure, router } from '@heed/rpc'
 import type { UseCases } from '../use-cases/use-cases.ts'
 
@@ -10,6 +17,7 @@ export const clearanceRouter = ({ audit, check }: Pick<UseCases, 'audit' | 'chec
       roles: ['sender', 'operator', 'admin'],
       input: CheckInput,
       output: CheckOutput,
+      plain: { input: isPlainInput, output: isPlainOutput },
       accounts: ({ asks }) => asks.map(({ accountId }) => accountId),
     }).query(({ input }) => check(input)),
 
