@@ -10,6 +10,7 @@ import { checkFigure } from './figures/check.ts'
 import { eventToGateFigure } from './figures/event-to-gate.ts'
 import { gateFigure } from './figures/gate.ts'
 import { importFigure } from './figures/import.ts'
+import { keywordsFigure } from './figures/keywords.ts'
 import { memoryFigure } from './figures/memory.ts'
 import { natsDeadFigure } from './figures/nats-dead.ts'
 import { sendersFigure } from './figures/senders.ts'
@@ -25,6 +26,7 @@ import { usageOf } from './usage.ts'
 // measured in the same run on the same machine.
 
 const figures: Record<string, Figure> = {
+  keywords: keywordsFigure,
   gate: gateFigure,
   hop: eventToGateFigure,
   'nats-dead': natsDeadFigure,

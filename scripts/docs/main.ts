@@ -7,6 +7,7 @@ import { sequenceRouter } from '@heed/sequence/router'
 import { withAlarms } from './alarms-section.ts'
 import { apiPage } from './api-page.ts'
 import { eventsPage } from './events-page.ts'
+import { keywordsPage } from './keywords-page.ts'
 
 // Run by `npm run docs` to write the generated pages, with --check to compare them instead.
 
@@ -21,6 +22,7 @@ const pages: Record<string, string> = {
     { name: 'sequence', port: 4004, router: sequenceRouter(nothing) },
   ]),
   'docs/operations.md': withAlarms(readFileSync('docs/operations.md', 'utf8')),
+  'docs/keywords.md': keywordsPage(),
   'docs/events.md': eventsPage([consentChanged, consentProvisional, deliveryReported]),
 }
 

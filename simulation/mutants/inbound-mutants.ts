@@ -33,8 +33,8 @@ export const inboundMutants: readonly Mutant[] = [
     id: 'free-text-may-not-be-opt-out',
     breaks: 'A text that may be an opt-out is taken for none.',
     file: 'apps/inbound-sms/src/domain/read-intent.ts',
-    find: "return intent === 'opt-out' || intent === 'none'",
-    replace: "return intent === 'none'",
+    find: "return intent === 'opt-out' || !isFinal",
+    replace: 'return !isFinal',
   },
   {
     id: 'leaves-journal-before-commit',

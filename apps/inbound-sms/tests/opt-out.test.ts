@@ -48,7 +48,7 @@ test('E4: a STOP that is delivered again is one ledger row, and confirmed once',
 test('a STOP whose carrier replied already is committed and answered with nothing', async () => {
   const { accountId, businessNumber } = await system.newAccount()
   const person = newPhoneNumber()
-  const answer = await inbound.text(person, businessNumber, 'Abmelden', { OptOutType: 'STOP' })
+  const answer = await inbound.text(person, businessNumber, 'Farvel', { OptOutType: 'STOP' })
   expect(answer.twiml).toContain('<Response/>')
   expect(await system.status(accountId, person)).toMatchObject({ state: 'out', cause: 'carrier-keyword' })
 })

@@ -4,7 +4,7 @@ const mark = /\p{M}/gu
 const lettersAndDigits = /[\p{L}\p{N}]/gu
 const gap = /[\s\p{Cc}]+/gu
 const plain = /^[\x20-\x7e]*$/
-const chunkLength = 512
+const chunkLength = 128
 
 /**
  * A text reduced to what it says: compatibility forms folded (NFKC), invisible characters and marks dropped,
@@ -20,12 +20,29 @@ export function normalise(text: string): string {
  * characters: a long text costs next to nothing where only short ones matter.
  */
 export function normaliseUpTo(text: string, lengthMax: number): string | null {
-  const seen = plain.test(text) ? text : text.replace(unseen, '')
+  if (plain.test(text)) return normalisePlain(text, lengthMax)
+  const seen = text.replace(unseen, '')
   const core = foldedCore(seen, lengthMax)
   if (core === null) return null
   const spaced = core.replace(/\s+/g, ' ')
   if (spaced.length > atMostComposedTo(lengthMax)) return null
   return foldCase(spaced.replace(unseen, '').normalize('NFC')).replace(gap, ' ')
+}
+
+/** The same for printable ASCII, which decomposes to nothing: most texts are. */
+function normalisePlain(text: string, lengthMax: number): string | null {
+  let start = 0
+  let end = text.length
+  while (start < end && !isAlphanumeric(text.charCodeAt(start))) start++
+  while (end > start && !isAlphanumeric(text.charCodeAt(end - 1))) end--
+  if (end - start > lengthMax && !text.includes('  ')) return null
+  const spaced = text.slice(start, end).replace(/ {2,}/g, ' ').toLowerCase()
+  return spaced.length > lengthMax ? null : spaced
+}
+
+/** ASCII letters and digits. */
+export function isAlphanumeric(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57)
 }
 
 /**
@@ -70,4 +87,34 @@ function isHighSurrogate(unit: number): boolean {
 /** By way of upper case, so that the Turkish dotless i of `unsubscrıbe` folds too. */
 function foldCase(text: string): string {
   return text.toUpperCase().toLowerCase().replace(mark, '')
+}
+
+const letters: Readonly<Record<string, string>> = {
+  æ: 'ae',
+  ø: 'o',
+  đ: 'd',
+  ł: 'l',
+  œ: 'oe',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+}
+const otherLetters = /[æøđłœðþı]/g
+const ascii = /^\p{ASCII}*$/u
+/** A ligature decomposes to eighteen letters: a text of nothing else must not take eighteen times as long. */
+const foldedMax = 1_500
+export const isAscii = (text: string) => ascii.test(text)
+
+/** Folded as `normalise` does, punctuation, spaces and line breaks kept, and letters that Unicode does not decompose spelt out. */
+export function foldFreely(text: string): string {
+  if (isAscii(text)) return text.toLowerCase()
+  let folded = ''
+  for (const chunk of chunks(text)) {
+    folded += chunk.normalize('NFKD').replace(unseen, '')
+    if (folded.length > foldedMax) break
+  }
+  return foldCase(folded.slice(0, foldedMax).normalize('NFC')).replace(
+    otherLetters,
+    (letter) => letters[letter] ?? letter,
+  )
 }

@@ -8,9 +8,14 @@ describe('what a text asks for', () => {
     ['START', undefined, 'opt-in', 'keyword'],
     ['info', undefined, 'help', 'keyword'],
     ['Hello', undefined, 'none', 'none'],
-    ['Abmelden', 'STOP', 'opt-out', 'carrier-keyword'],
-    ['Anmelden', 'START', 'opt-in', 'carrier-keyword'],
-    ['Hilfe', 'HELP', 'help', 'carrier-keyword'],
+    ['Farvel', 'STOP', 'opt-out', 'carrier-keyword'],
+    ['Velkommen', 'START', 'opt-in', 'carrier-keyword'],
+    ['Hvordan', 'HELP', 'help', 'carrier-keyword'],
+    ['Abmelden', undefined, 'opt-out', 'language-keyword'],
+    ['AYUDA', undefined, 'help', 'language-keyword'],
+    ['Please stop texting me', undefined, 'opt-out', 'inferred-stop-contact'],
+    ['Please stop texting me', 'START', 'opt-out', 'inferred-stop-contact'],
+    ['Please stop texting me', 'STOP', 'opt-out', 'carrier-keyword'],
     ['STOP', 'START', 'opt-out', 'keyword'],
     ['START', 'STOP', 'opt-out', 'carrier-keyword'],
     ['START', 'HELP', 'opt-in', 'keyword'],
@@ -39,4 +44,5 @@ test('a text that is no standard keyword may be one of the account', () => {
   expect(mayBeOptOut({ text: 'Farvel' })).toBe(true)
   expect(mayBeOptOut({ text: 'STOP' })).toBe(true)
   expect(mayBeOptOut({ text: 'HELP' })).toBe(false)
+  expect(mayBeOptOut({ text: 'AYUDA' })).toBe(true)
 })

@@ -1,12 +1,21 @@
-import { type AccountKeywords, classify, type Intent } from '@heed/keywords'
+import { type AccountKeywords, type Classification, classify, type Intent } from '@heed/keywords'
 import type { InboundMessage } from './inbound-message.ts'
 
 export interface Reading {
-  readonly intent: Intent
-  /** What decided, as the ledger shall say it. */
-  readonly cause: 'keyword' | 'account-keyword' | 'carrier-keyword' | 'none'
+  /** An opt-out in words of one's own binds like one by keyword; `cause` tells them apart. */
+  readonly intent: Exclude<Intent, 'likely-opt-out'>
+  /** What decided, as the ledger shall say it: `inferred-` and the rule where no keyword did. */
+  readonly cause:
+    | 'keyword'
+    | 'account-keyword'
+    | 'language-keyword'
+    | 'carrier-keyword'
+    | `inferred-${string}`
+    | 'none'
   /** A YES may be an answer to something else: it lifts a block, and is no consent where nothing blocks. */
   readonly onlyIfBlocked: boolean
+  /** Whatever the account's own keywords are, this is what the text asks for. */
+  readonly isFinal: boolean
 }
 
 /**
@@ -17,15 +26,10 @@ export function readIntent(
   message: Pick<InboundMessage, 'text' | 'optOutType'>,
   keywords: AccountKeywords = {},
 ): Reading {
-  const { intent, rule, matched } = classify(message.text, { keywords })
-  const byText: Reading = {
-    intent,
-    cause: intent === 'none' ? 'none' : rule === 'account-keyword' ? 'account-keyword' : 'keyword',
-    onlyIfBlocked: matched === 'YES',
-  }
-  if (intent === 'opt-out') return byText
+  const byText = readingOf(classify(message.text, { keywords }))
+  if (byText.intent === 'opt-out' && !byText.cause.startsWith('inferred-')) return byText
   if (message.optOutType === 'STOP') return byCarrier('opt-out')
-  if (intent !== 'none') return byText
+  if (byText.intent !== 'none') return byText
   if (message.optOutType === 'START') return byCarrier('opt-in')
   if (message.optOutType === 'HELP') return byCarrier('help')
   return byText
@@ -36,10 +40,19 @@ export function readIntent(
  * a text is not answered with success before they are.
  */
 export function mayBeOptOut(message: Pick<InboundMessage, 'text' | 'optOutType'>): boolean {
-  const { intent } = readIntent(message)
-  return intent === 'opt-out' || intent === 'none'
+  const { intent, isFinal } = readIntent(message)
+  return intent === 'opt-out' || !isFinal
 }
 
-function byCarrier(intent: Intent): Reading {
-  return { intent, cause: 'carrier-keyword', onlyIfBlocked: false }
+function readingOf({ intent, rule, matched }: Classification): Reading {
+  const onlyIfBlocked = matched === 'YES'
+  if (intent === 'likely-opt-out')
+    return { intent: 'opt-out', cause: `inferred-${rule}`, onlyIfBlocked, isFinal: false }
+  if (intent === 'none') return { intent, cause: 'none', onlyIfBlocked, isFinal: false }
+  const cause = rule === 'account-keyword' || rule === 'language-keyword' ? rule : 'keyword'
+  return { intent, cause, onlyIfBlocked, isFinal: intent === 'opt-out' || cause === 'keyword' }
+}
+
+function byCarrier(intent: Reading['intent']): Reading {
+  return { intent, cause: 'carrier-keyword', onlyIfBlocked: false, isFinal: intent === 'opt-out' }
 }

@@ -46,7 +46,7 @@ export function settleMessage(deps: SettleDeps): (message: InboundMessage) => Pr
 
   const settleTextable = async (message: Textable): Promise<Settled> => {
     const standard = readIntent(message)
-    if (standard.intent !== 'none') return act(message, standard, standard.intent)
+    if (standard.isFinal && standard.intent !== 'none') return act(message, standard, standard.intent)
     // Accounts hear words of their own: what a text means depends on whose number it was sent to.
     const owner = await deps.compliance.resolve(message.to)
     if (owner === null) return keep(message, standard, 'unowned')

@@ -1,0 +1,14 @@
+import type { Language } from '../concepts.ts'
+
+/** What is understood whatever the rest is written in. */
+export const universal: Language = {
+  code: 'und',
+  optOut: [],
+  optIn: [],
+  help: [],
+  words: {
+    filler:
+      'please, pls, plz, plss, plse, plzz, pleas, pleeease, thanks, thank you, thank u, thx, thnx, ty, tysm, tks, thanku, now, it, just, ok, okay, k, yes, yeah, no, nope, hey, hi, hello, sir, mam, maam, guys, dude, man, bro, immediately, already, asap, right away, right now, kindly, today, everything, all, this, that, these, here, sorry, and, me, omg, wtf, god, jesus, damn, fucking, fuckin, freaking, effing, for the last time, for the love of god, for gods sake, for god s sake, for christs sake, oh my god, jesus christ, my god, i beg you, i am begging you, im begging you, asking nicely, one last time, last time, final warning, last warning, i mean it, not asking again, wont ask again, i m serious, im serious, i am serious, i said, i say, i repeat, again i say, no thanks, no thank you, no thx, nty, respectfully, seriously, would you, could you, can you, will you, can u, could u, would u, will u, can ya, need you to, want you to, need u to, please just, with this, with it, my request is, again, both, at once, good morning, good afternoon, good evening, have a nice day, dear, team, bye, goodbye, good bye, regards, best, to this, enough, i want to, i would like to, id like to, i d like to, i wish to, i need to, i wanna, let me, must, you, ya, yall, y all, u, friend, folks, people, everyone, dammit, damnit, ffs, smh, ugh, ew, lmao, forever, permanently, for good, effective immediately, por favor, porfavor, porfa, gracias, ya, de inmediato, ahora, merci, svp, s il vous plait, s il te plait, stp, bonjour, immediatement, maintenant, tout de suite, bitte, danke, sofort, hallo, endlich, obrigado, obrigada, agora, imediatamente, grazie, per favore, per piacere, prego, subito, ciao, tack, snalla, nu, genast, takk, tak, vennligst, venligst, alstublieft, alsjeblieft, aub, svp, bedankt, dank u, dank je, nu, onmiddellijk, prosze, dziekuje, natychmiast, prosim, dekuji, kiitos, ole hyva, olkaa hyva, heti, lutfen, tesekkurler, hemen, artik, пожалуиста, пожалуйста, спасибо, немедленно, срочно, сейчас, будь ласка, дякую, παρακαλω, ευχαριστω, من فضلك, من فضلكم, شكرا, لو سمحت, لو سمحتم, رجاء, الرجاء, ارجو, ارجوكم, بليز, حالا, الان, فورا, בבקשה, תודה, מיד, עכשיו, कृपया, प्लीज, धन्यवाद, kripya, dhanyavad, shukriya, bhai, yaar, abhi, अभी, 请, 請, 谢谢, 謝謝, 立即, 馬上, 马上, 麻烦, 麻煩, 我要, 我想, 全部, 吧, 了, 您好, 你好, お願いします, お願いいたします, お願い致します, お願い, ください, 下さい, ありがとう, ありがとうございます, 今すぐ, を, で, して, します, すぐに, 希望, 부탁합니다, 부탁드립니다, 부탁드려요, 부탁해요, 해주세요, 해 주세요, 주세요, 감사합니다, 요, 좀, 제발, 지금, 합니다, 할게요, 하겠습니다, 원합니다, 해줘, 신청, 바랍니다, lam on, xin, cam on, vui long, ngay, di, po, paki, salamat, na, tanpri, mesi, souple, kounye a, tolong, mohon, terima kasih, koszonom, kerem, multumesc, va rog',
+    message: 'sms',
+  },
+}
