@@ -131,9 +131,15 @@ const line =
 const signed =
   /^[^\p{L}\p{N}\n]*(?:stop|stop all|stopall|unsubscribe|opt[ -]?out|cancel|quit|end|revoke)[^\p{L}\p{N}\n]*(?:\n|\s+(?:--|—|–|-)\s*\p{Lu})/iu
 
+/** "This isn't Kevin": a name, by its capital. */
+const anotherName =
+  /(?:^|[.!?,\n] ?)(?:[Ss]orry,? )?(?:[Tt]his|[Ii]t)(?: is not|['’]?s not| isn['’]?t) (?!I\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|May|June|July|August|(?:Septem|Novem|Decem)ber|October|Christmas|OK\b)\p{Lu}\p{Ll}+[.!]*\s*(?:$|[.!,\n])/u
+
 function keywordSentence(text: string, sentences: readonly Sentence[]): Heard | null {
-  if (!sentences.some(({ hits }) => hits.some(({ bits }) => bits & (bit.keyword | bit.remove)))) return null
   const head = text.slice(0, 1_000)
+  if (anotherName.test(head))
+    return { rule: 'wrong-number', matched: wordsOf(sentences), language: 'en', confidence: 0.8 }
+  if (!sentences.some(({ hits }) => hits.some(({ bits }) => bits & (bit.keyword | bit.remove)))) return null
   const isLast = (sentences.length > 1 && isStrong(sentences.at(-1))) || sentences.some(endsInKeyword)
   const rule = signed.test(head)
     ? 'keyword-signed'
@@ -154,6 +160,10 @@ function isStrong(sentence: Sentence | undefined): boolean {
 
 const ending =
   /(?:, |please |pls |plz |just )(?:stop|unsubscribe|unsub)(?: (?:please|pls|plz|now|thanks|thank you|thx|it|this|already|immediately))*$/
+const aPlace =
+  /\b(?:the|a|an|this|next|last|bus|pit|full|one|to|cant|cannot|dont|wont|not|never|ever|that|first|train|truck|rest|it|i|we|he|she|they|you|u|will|would|when|metro|subway|my|our|your|his|her|quick|short|non|door|tram|taxi|every|final|second|and|or|of|at|each|said|say|says|didnt|didn|really|just|even|make|made|dare|called|named|is|was|word|sign|on|in|from|by|with|no|non|please) stop$/
+const lastWord = /\S+ \S+ stop$/
+
 const asked = /(?:please|pls|plz) (?:remove|delete)(?: now| thanks)?$/
 const opening = /^(?:ok |hey |hi |yes |no )?(?:please|pls|plz|just) (?:stop|unsubscribe)(?: now| it)? ,/
 
@@ -161,6 +171,7 @@ const opening = /^(?:ok |hey |hi |yes |no )?(?:please|pls|plz|just) (?:stop|unsu
 function endsInKeyword({ tokens, hits }: Sentence): boolean {
   const words = tokens.join(' ')
   if (ending.test(words.slice(-60)) || opening.test(words.slice(0, 40))) return true
+  if (lastWord.test(words.slice(-60)) && !aPlace.test(words.slice(-60))) return true
   return asked.test(words.slice(-40)) && !hits.some(({ bits }) => bits & bit.ordinary)
 }
 

@@ -67,7 +67,8 @@ export function hitsIn({ root }: Lexicon, tokens: readonly Token[]): Hit[] {
     if (isFresh) coveredTo.fill(0)
     isFresh = false
     for (const hit of longest) {
-      if ((coveredTo[hit.language] ?? 0) > at) continue
+      // Within a longer phrase a word says nothing of its own; what goes on beyond it does.
+      if ((coveredTo[hit.language] ?? 0) >= at + hit.length) continue
       coveredTo[hit.language] = at + hit.length
       hits.push(hit)
     }

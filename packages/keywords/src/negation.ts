@@ -8,7 +8,7 @@ const negators = new Set(
   ),
 )
 const bridges = new Set(
-  'ever you u ya yall guys them it him her us to want wanna wish need mean meant ask asked asking trying tryna going gonna be been being have had planning intending about just really actually even try do of for any anyone reason in me say said like want wanting looking get getting'.split(
+  'ever dare you u ya yall guys them it him her us to want wanna wish need mean meant ask asked asking trying tryna going gonna be been being have had planning intending about just really actually even try do of for any anyone reason in me say said like want wanting looking get getting'.split(
     ' ',
   ),
 )
@@ -46,13 +46,17 @@ const orders = new Set(
   ),
 )
 const subjects = new Set('i we you u they he she it who ya yall ill youll ive people to did does'.split(' '))
-const between = new Set('ever please pls again try to you u be even just go dare you ever'.split(' '))
+/** These need no object to be understood. */
+export const saysAll = new Set('text txt message msg contact email solicit sms'.split(' '))
+
+const between = new Set('need ever please pls again try to you u be even just go dare you ever'.split(' '))
 
 /** Whether somebody is told not to: "do not text me". Not where a subject does not: "you don't text me", "I never text". */
 export function isForbidden(tokens: readonly Token[], at: number): boolean {
   if (!orders.has(tokens[at] ?? '')) return false
   for (let back = at - 1; back >= Math.max(0, at - 4); back--) {
     const token = tokens[back] as Token
+    if (token === 'need' && tokens[back - 1] === 'no') return true
     const isNot =
       token === 'not' || token === 'dont' || token === 'never' || token === 'donot' || token === 'dnt'
     if (isNot) {
@@ -64,8 +68,8 @@ export function isForbidden(tokens: readonly Token[], at: number): boolean {
     }
     if (!between.has(token)) {
       // "Do not call or text me."
-      if ((token === 'or' || token === 'and' || orders.has(token)) && back > at - 4) continue
-      return false
+      if (token === 'or' || token === 'and') back--
+      else if (!orders.has(token)) return false
     }
   }
   return false

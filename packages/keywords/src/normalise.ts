@@ -21,8 +21,7 @@ export function normalise(text: string): string {
  */
 export function normaliseUpTo(text: string, lengthMax: number): string | null {
   if (plain.test(text)) return normalisePlain(text, lengthMax)
-  const seen = text.replace(unseen, '')
-  const core = foldedCore(seen, lengthMax)
+  const core = foldedCore(text, lengthMax)
   if (core === null) return null
   const spaced = core.replace(/\s+/g, ' ')
   if (spaced.length > atMostComposedTo(lengthMax)) return null
@@ -46,7 +45,7 @@ export function isAlphanumeric(unit: number): boolean {
 }
 
 /**
- * From the first letter or digit to the last, compatibility forms decomposed. Marks are gone by now: Unicode's
+ * From the first letter or digit to the last, compatibility forms decomposed. Marks are dropped before: Unicode's
  * canonical ordering of a long run of them takes quadratic time, and a hostile text is such a run.
  */
 function foldedCore(text: string, lengthMax: number): string | null {
@@ -55,7 +54,7 @@ function foldedCore(text: string, lengthMax: number): string | null {
   let start = 0
   let end = 0
   for (const chunk of chunks(text)) {
-    const decomposed = chunk.normalize('NFKD')
+    const decomposed = chunk.replace(unseen, '').normalize('NFKD')
     for (const letter of decomposed.matchAll(lettersAndDigits)) {
       if (found++ === 0) start = folded.length + letter.index
       if (found > atMostComposedTo(lengthMax)) return null
@@ -102,7 +101,7 @@ const letters: Readonly<Record<string, string>> = {
 const otherLetters = /[æøđłœðþı]/g
 const ascii = /^\p{ASCII}*$/u
 /** A ligature decomposes to eighteen letters: a text of nothing else must not take eighteen times as long. */
-const foldedMax = 1_500
+const foldedMax = 1_200
 export const isAscii = (text: string) => ascii.test(text)
 
 /** Folded as `normalise` does, punctuation, spaces and line breaks kept, and letters that Unicode does not decompose spelt out. */
@@ -110,7 +109,7 @@ export function foldFreely(text: string): string {
   if (isAscii(text)) return text.toLowerCase()
   let folded = ''
   for (const chunk of chunks(text)) {
-    folded += chunk.normalize('NFKD').replace(unseen, '')
+    folded += chunk.replace(unseen, '').normalize('NFKD').replace(unseen, '')
     if (folded.length > foldedMax) break
   }
   return foldCase(folded.slice(0, foldedMax).normalize('NFC')).replace(

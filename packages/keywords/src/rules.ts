@@ -1,6 +1,6 @@
 import { bit, languageOf } from './lexicon.ts'
-import { isForbidden, isLimited, isNegated } from './negation.ts'
-import type { Sentence } from './sentences.ts'
+import { isForbidden, isLimited, isNegated, saysAll } from './negation.ts'
+import { isCovered, type Sentence } from './sentences.ts'
 import { softBreak } from './tokens.ts'
 
 /** What one language says in one sentence. */
@@ -68,7 +68,7 @@ export const rules: readonly Rule[] = [
     confidence: 0.97,
     holds: (said) =>
       takes(said, stop, contact | message, 7) ||
-      (said.isEnglish && (nearest(said, stop, me, 3) || stopsGetting(said))),
+      (said.isEnglish && (nearest(said, stop, me, 3) || stopsGetting(said) || shallStop(said))),
   },
   {
     id: 'do-not-contact',
@@ -78,7 +78,9 @@ export const rules: readonly Rule[] = [
     holds: (said) =>
       said.isEnglish
         ? forbids(said)
-        : has(said, not, order) && has(said, more | me | message) && follows(said, not, order),
+        : has(said, not, order) &&
+          (has(said, more | me | message) || isWhole(said)) &&
+          follows(said, not, order),
   },
   {
     id: 'no-more',
@@ -86,8 +88,11 @@ export const rules: readonly Rule[] = [
     example: 'No more texts please',
     confidence: 0.93,
     holds: (said) =>
-      (has(said, noMore) && nearest(said, noMore, message, said.isEnglish ? 4 : 9)) ||
-      (!said.isEnglish && has(said, not, more, message)) ||
+      (has(said, noMore) &&
+        !(said.isEnglish && /\b(?:there|were|are|was|had|have|got|see|saw) no\b/.test(wordsOf(said))) &&
+        nearest(said, noMore, said.isEnglish ? message | contact : message, said.isEnglish ? 4 : 9)) ||
+      (!said.isEnglish && has(said, not, message) && (has(said, more) || (isWhole(said) && !isOne(said)))) ||
+      (!said.isEnglish && has(said, not, want, more) && isWhole(said)) ||
       (said.isEnglish && opensWithNo(said)),
   },
   {
@@ -114,7 +119,7 @@ export const rules: readonly Rule[] = [
     example: 'Sorry, wrong number',
     confidence: 0.85,
     holds: (said) =>
-      (has(said, wrong) || (said.isEnglish && namesAnother(said))) &&
+      ((has(said, wrong) && (!said.isEnglish || endsSoon(said))) || (said.isEnglish && namesAnother(said))) &&
       !/\b(?:gave|give|given|typed|entered|dialed|dialled|is this|did i|have i|do i)\b/.test(wordsOf(said)),
   },
   {
@@ -144,6 +149,15 @@ export const rules: readonly Rule[] = [
   },
 ]
 
+/** "Keine Nachricht": that none came. */
+const isOne = (said: Said) =>
+  /\b(?:nachricht|bericht|mensaje|mensagem|messaggio|message|besked|melding|meddelande|mensagens|berichten)$/.test(
+    wordsOf(said),
+  )
+
+/** Nothing else is said that could give it another meaning. */
+const isWhole = ({ sentence: { tokens, hits } }: Said) => isCovered(tokens, hits)
+
 const wordsOf = ({ sentence }: Said) => sentence.tokens.join(' ')
 
 function cancelsSubscription(said: Said): boolean {
@@ -151,6 +165,11 @@ function cancelsSubscription(said: Said): boolean {
     wordsOf(said),
   )
 }
+
+/** "These texts need to stop." */
+const shallStop = (said: Said) =>
+  has(said, message) &&
+  /\b(?:to|must|should|gotta|better|please) stop(?: now| please| immediately)?$/.test(wordsOf(said))
 
 /** "How do I stop getting these?" */
 const stopsGetting = (said: Said) =>
@@ -173,9 +192,18 @@ function forbids(said: Said): boolean {
     const behind = said.sentence.hits.some(
       (hit) => hit.at > at && hit.at - at <= 5 && hit.bits & (me | more | message),
     )
-    const isLast = tokens
-      .slice(at + 1)
-      .every((token) => token === softBreak || token === 'please' || token === 'thanks' || token === 'here')
+    const isLast =
+      saysAll.has(tokens[at] ?? '') &&
+      tokens
+        .slice(at + 1)
+        .every((token) => token === softBreak || token === 'please' || token === 'thanks' || token === 'here')
+    // "Don't call me Bob."
+    if (
+      tokens[at] === 'call' &&
+      !has(said, more) &&
+      !/^(?:me|us|this number|this phone|my number)(?: please| thanks)?$/.test(tokens.slice(at + 1).join(' '))
+    )
+      return false
     return (isLast || behind) && (has(said, more) || !isLimited(tokens))
   })
 }
@@ -238,6 +266,19 @@ function removes(said: Said): boolean {
     }) ||
     (nearest(said, remove, list, 6) && /\b(?:from|off|out of)\b/.test(wordsOf(said)) && has(said, me))
   )
+}
+
+/** What is wrong is said last: "the wrong person answered at the store" is a story. */
+function endsSoon({ sentence: { tokens, hits } }: Said): boolean {
+  return hits.some(({ at, length, bits }) => {
+    if (!(bits & wrong)) return false
+    const rest = tokens.slice(at + length)
+    return (
+      rest.length <= 2 ||
+      rest[0] === softBreak ||
+      /^(?:please|pls|stop|remove|dont|do|no|i|this|take|dude|sorry|and|my)$/.test(rest[0] ?? '')
+    )
+  })
 }
 
 /** "This isn't Mike's number": nobody gives consent for another. */

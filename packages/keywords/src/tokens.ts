@@ -27,7 +27,8 @@ const each =
  */
 export function tokensOf(text: string): Token[] {
   const read = text.length <= headMax + tailMax ? text : `${text.slice(0, headMax)}\n${text.slice(-tailMax)}`
-  const folded = foldFreely(read)
+  const lower = foldFreely(read)
+  const folded = lower.includes('$') ? lower.replace(/\$(?=[a-z])/g, 's') : lower
   const tokens = isAscii(folded) ? plainTokens(folded) : anyTokens(folded)
   if (tokens.length <= tokensMax) return tokens
   return [...tokens.slice(0, tokensMax - tokensMax / 4), hardBreak, ...tokens.slice(-tokensMax / 4)]

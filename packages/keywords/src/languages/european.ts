@@ -130,7 +130,7 @@ export const polish: Language = {
     order:
       'wysylaj, wysylajcie, wysylac, wysylal, wysylali, pisz, piszcie, pisac, kontaktuj, kontaktujcie, kontaktowac, przysylaj, przysylajcie, przysylac, dzwon, dzwoncie, dzwonic, nekaj, nekajcie, smsuj, piszta, przeszkadzaj',
     message:
-      'wiadomosc, wiadomosci, sms, smsy, smsow, sms y, sms ow, esemesy, esemesow, esow, reklam, reklamy, powiadomien, powiadomienia, ofert, oferty, spam, spamu, promocji, newslettera',
+      'wiadomosc*, wiadomosc, wiadomosci, sms, smsy, smsow, sms y, sms ow, esemesy, esemesow, esow, reklam, reklamy, powiadomien, powiadomienia, ofert, oferty, spam, spamu, promocji, newslettera',
     not: 'nie, nigdy, zadnych, zadnej, prosze nie, ani',
     more: 'wiecej, juz, ponownie, kolejnych, dalszych, nigdy wiecej, znowu',
     noMore: 'dosc, nigdy wiecej, zadnych wiecej, koniec z, zero, zadnych',

@@ -51,7 +51,7 @@ export const german: Language = {
       'lasst mich in ruhe, lassen sie mich in ruhe, lass mich in ruhe, lasst mich in frieden, lassen sie mich in frieden, verpisst euch, verpiss dich, haut ab, hau ab, vergesst meine nummer, vergessen sie meine nummer, verschwindet, leck mich',
     threat:
       'anzeige, anwalt, bundesnetzagentur, verbraucherzentrale, melde euch, melde sie, melde das, als spam gemeldet, blockiere euch, blockiere sie, ich blockiere, verklage, klage, rechtliche schritte, abmahnung, dsgvo, datenschutzbeauftragten, beschwerde einreichen, belastigung',
-    keep: 'hort nicht auf, hor nicht auf, horen sie nicht auf, nicht aufhoren, nicht stoppen, nicht abmelden, will mich nicht abmelden, mochte mich nicht abmelden, nicht abbestellen, weiter so, schickt weiter, schicken sie weiter, schreibt weiter, nicht vergessen, vergesst nicht, vergessen sie nicht, kann nicht, konnte nicht, keine nachricht bekommen, keine nachricht erhalten, keine sms bekommen, keine sms erhalten, habe keine, hab keine, aus versehen, versehentlich, zogern sie nicht, nicht loschen, nicht entfernen, nicht streichen, nicht beenden, nichts verpassen, wieder anmelden, warum habt ihr aufgehort, nicht gezogert, nicht austragen',
+    keep: 'hort nicht auf, hor nicht auf, horen sie nicht auf, nicht aufhoren, nicht stoppen, nicht abmelden, will mich nicht abmelden, mochte mich nicht abmelden, nicht abbestellen, weiter so, schickt weiter, schicken sie weiter, schreibt weiter, nicht vergessen, vergesst nicht, vergessen sie nicht, kann nicht, konnte nicht, habe keine, hab keine, habe noch keine, ich bekomme keine, bekomme keine, aus versehen, versehentlich, zogern sie nicht, nicht loschen, nicht entfernen, nicht streichen, nicht beenden, nichts verpassen, wieder anmelden, warum habt ihr aufgehort, nicht gezogert, nicht austragen',
     ordinary:
       'termin, termine, bestellung, bestellungen, reservierung, buchung, flug, reise, kurs, stunde, konto, warenkorb, artikel, besprechung, laden, bushaltestelle, haltestelle, lieferung, tisch, hotel, ticket, tickets, rechnung, einkauf, einkaufsliste, zwiebel, zwiebeln, uhr, warteliste, ende gut, am ende, zu ende, ende der, ende des, wochenende, paket, vertrag, fitnessstudio, preisliste, arzttermin, tisch fur, bahn, rauchen',
   },
@@ -81,7 +81,7 @@ export const dutch: Language = {
     stop: 'stop, stopt, stoppen, hou op, houd op, houdt op, ophouden, kap met, kappen, staak, staken, stop met, stop eens, genoeg van',
     contact:
       'sturen, te sturen, stuur, sms en, smsen, te smsen, berichten, te berichten, appen, schrijven, te schrijven, contacteren, lastigvallen, lastig te vallen, lastig vallen, te benaderen, benaderen, bellen, mailen, spammen, contact',
-    order: 'stuur, sturen, stuurt, sms, app, schrijf, contacteer, bel, benader, val, mail, bericht, smsen',
+    order: 'stuur, sturen, stuurt, sms, app, schrijf, contacteer, bel, benader, val, mail, smsen',
     message:
       'bericht, berichten, sms, smsjes, sms jes, smsen, sms en, sms berichten, reclame, meldingen, notificaties, aanbiedingen, spam, berichtjes, nieuwsbrief, appjes, advertenties, tekstberichten',
     not: 'geen, niet, nooit, niets',
@@ -103,7 +103,7 @@ export const dutch: Language = {
       'laat me met rust, laat mij met rust, laat me gerust, rot op, donder op, sodemieter op, flikker op, val me niet lastig, val me niet meer lastig, vergeet mijn nummer, opzouten, tief op, opgerot',
     threat:
       'aangifte, ga jullie melden, meld dit, melding bij, acm, als spam gemeld, rapporteer, autoriteit persoonsgegevens, advocaat, klacht, blokkeer jullie, blokkeer je, ik blokkeer, geblokkeerd',
-    keep: 'stop niet, stop er niet mee, niet stoppen, hou niet op, niet ophouden, niet afmelden, meld me niet af, niet uitschrijven, wil me niet afmelden, wil niet stoppen, wil niet afmelden, blijf sturen, blijf me sturen, ga door, vergeet niet, niet vergeten, kan niet, kon niet, geen bericht ontvangen, geen bericht gekregen, geen sms ontvangen, geen sms gekregen, per ongeluk, aarzel niet, niet verwijderen, haal me niet, haal mij niet, niets missen, niet opzeggen, niet missen, heb geen',
+    keep: 'stop niet, stop er niet mee, niet stoppen, hou niet op, niet ophouden, niet afmelden, meld me niet af, niet uitschrijven, wil me niet afmelden, wil niet stoppen, wil niet afmelden, blijf sturen, blijf me sturen, ga door, vergeet niet, niet vergeten, kan niet, kon niet, per ongeluk, aarzel niet, niet verwijderen, haal me niet, haal mij niet, niets missen, niet opzeggen, niet missen, heb geen',
     ordinary:
       'afspraak, afspraken, bestelling, bestellingen, reservering, boeking, vlucht, reis, les, lessen, winkelwagen, artikel, vergadering, winkel, halte, bushalte, levering, bezorging, tafel, hotel, kaartje, kaartjes, tickets, factuur, aankoop, boodschappenlijst, boodschappen, ui, uien, uur, wachtlijst, pakket, pakketje, sportschool, prijslijst, roken, einde van, aan het einde, op het einde, ophalen, dokter',
   },

@@ -30,11 +30,11 @@ export const spanish: Language = {
   optIn: ['INICIAR', 'REANUDAR', 'COMENZAR'],
   help: ['AYUDA'],
   words: {
-    stop: 'paren, pare de, para de, paren de, pares de, parad, dejen de, deje de, deja de, dejad de, dejar de, cesen, cese, detengan, detenga, alto, basta de, basta, parar de, ya no, ya paren, ya basta, stop',
+    stop: 'detenganse, detente, paren, pare de, para de, paren de, pares de, parad, dejen de, deje de, deja de, dejad de, dejar de, cesen, cese, detengan, detenga, alto, basta de, basta, parar de, ya no, ya paren, ya basta, stop',
     contact:
       'enviar*, mandar*, escribir*, contactar*, molestar*, textear*, texteandome, acosar*, llamar*, enviando*, mandando*, escribiendo*, molestando*, mensajear*',
     order:
-      'envie, envien, envies, enviéis, mande, manden, mandes, escriba, escriban, escribas, contacte, contacten, contactes, moleste, molesten, molestes, texteen, llamen, enviarme, mandarme, escribirme, contactarme, molestarme, textearme, llames, llame, vuelvan a, vuelva a, vuelvas a, volver a, envieis, mandeis, escribais',
+      'enviar, escribir, mandar, contactar, molestar, textear, llamar, envie, envien, envies, enviéis, mande, manden, mandes, escriba, escriban, escribas, contacte, contacten, contactes, moleste, molesten, molestes, texteen, llamen, enviarme, mandarme, escribirme, contactarme, molestarme, textearme, llames, llame, vuelvan a, vuelva a, vuelvas a, volver a, envieis, mandeis, escribais',
     message:
       'mensaje, mensajes, mensajitos, sms, texto, textos, notificacion, notificaciones, publicidad, promociones, promocion, anuncios, avisos, alertas, propaganda, spam, msj, msjs, mensages, whatsapp',
     not: 'no, nunca, nunca mas, jamas, tampoco, ya no',
@@ -42,16 +42,17 @@ export const spanish: Language = {
     noMore: 'no mas, basta de, ni un, ni uno',
     want: 'quiero, queremos, deseo, quisiera, quieren, interesa, necesito, autorizo, autorice, pedi, solicite, consiento, quiere, me gusta recibir, acepto',
     receive: 'recibir, recibirlos, recibirlas, recibo, recibiendo, recibiera',
-    me: 'me, mi, mi numero, este numero, a mi, nos, mis datos, mi telefono, mi celular, numero',
+    me: 'quitenme, quiteme, quitame, borrenme, borrame, borreme, eliminenme, eliminame, elimineme, saquenme, sacame, saqueme, retirenme, retireme, me, mi, mi numero, este numero, a mi, nos, mis datos, mi telefono, mi celular, numero',
     remove:
-      'quitenme, quiteme, quitame, quiten, quite, quitar, quitarme, borren, borrenme, borrar, borre, borrame, borreme, eliminen, eliminenme, eliminar, elimine, elimineme, saquen, saquenme, saqueme, sacame, sacar, saque, remover, remuevan, remuevanme, retiren, retirenme, retirar, retireme, borrarme, eliminarme, sacarme',
+      'eliminame, quitenme, quiteme, quitame, quiten, quite, quitar, quitarme, borren, borrenme, borrar, borre, borrame, borreme, eliminen, eliminenme, eliminar, elimine, elimineme, saquen, saquenme, saqueme, sacame, sacar, saque, remover, remuevan, remuevanme, retiren, retirenme, retirar, retireme, borrarme, eliminarme, sacarme',
     list: 'lista, listas, base de datos, base, sistema, registro, registros, contactos, lista de contactos, agenda',
     unsubscribe:
-      'darme de baja, dar de baja, denme de baja, deme de baja, dame de baja, de baja, desuscribir*, desuscriban*, desuscribe*, desinscribir*, cancelar suscripcion, cancelar mi suscripcion, cancelen mi suscripcion, cancele mi suscripcion, cancela mi suscripcion, anular suscripcion, anular mi suscripcion, desapuntar*, desapunten*, revoco mi consentimiento, retiro mi consentimiento',
+      'darme de baja, dar de baja, denme de baja, deme de baja, dame de baja, desuscribir*, desuscriban*, desuscribe*, desinscribir*, cancelar suscripcion, cancelar mi suscripcion, anulen mi suscripcion, anule mi suscripcion, anulen la suscripcion, terminar mi suscripcion, cancelen mi suscripcion, cancele mi suscripcion, cancela mi suscripcion, anular suscripcion, anular mi suscripcion, desapuntar*, desapunten*, revoco mi consentimiento, retiro mi consentimiento',
     cancel:
       'cancelo, cancelar, cancelen, cancele, cancela, anular, detener, terminar, terminen, cancelar los, cancelen los',
+    keyword: 'equivocado, numero equivocado',
     wrong:
-      'numero equivocado, numero incorrecto, persona equivocada, se equivoco de numero, se equivocaron de numero, equivocado de numero, equivocada de numero, no soy yo, no es mi nombre, equivocado, se equivoca de numero, este no es el numero, este no es su numero, no es el numero de, no conozco a, ya no es el numero, te equivocaste de numero',
+      'numero equivocado, numero incorrecto, persona equivocada, se equivoco de numero, se equivocaron de numero, ya no es de, se equivocan de, se equivoca de, equivocado de numero, equivocada de numero, no soy yo, no es mi nombre, se equivoca de numero, este no es el numero, este no es su numero, no es el numero de, no conozco a, ya no es el numero, te equivocaste de numero',
     leave:
       'dejenme en paz, dejame en paz, dejeme en paz, dejen en paz, dejenme tranquilo, dejenme tranquila, dejame tranquilo, dejame tranquila, no molesten, no molestar, no moleste, no me molesten, no me moleste, no molestes, olviden mi numero, vayanse a la, vete a la, pierdan mi numero, olvidense de mi',
     threat:
@@ -80,11 +81,12 @@ export const portuguese: Language = {
     'CHEGA',
     'CANCELAR INSCRICAO',
     'PARA',
+    'QUERO SAIR',
   ],
   optIn: ['INICIAR', 'RETOMAR', 'VOLTAR'],
   help: ['AJUDA'],
   words: {
-    stop: 'pare de, parem de, para de, pare com, parem com, parem, parar de, deixe de, deixem de, cesse, cessem, chega de, basta de, interrompa*, suspenda*, stop, parar com',
+    stop: 'pare, parem, pare de, parem de, para de, pare com, parem com, parem, parar de, deixe de, deixem de, cesse, cessem, chega de, basta de, interrompa*, suspenda*, stop, parar com',
     contact:
       'mandar*, enviar*, escrever*, contatar*, contactar*, perturbar*, incomodar*, ligar, me mandando, mandando*, enviando*, importunar*, encher',
     order:
@@ -101,7 +103,7 @@ export const portuguese: Language = {
       'remova, removam, remover, remova-me, tire, tirem, tirar, tira, retire, retirem, retirar, exclua, excluam, excluir, apague, apaguem, apagar, delete, deletem, elimine, eliminem, remove, removem, me tire, me tira, removerem, retira',
     list: 'lista, listas, cadastro, base, base de dados, sistema, contatos, contactos, registro, registo, mailing',
     unsubscribe:
-      'descadastrar*, descadastre*, descadastr*, desinscrever*, desinscreva*, desinscr*, cancelar inscricao, cancelar minha inscricao, cancelar a inscricao, cancele minha inscricao, cancelar assinatura, cancelar subscricao, cancelar a minha subscricao, anular subscricao, anular a subscricao, desassinar, revogo meu consentimento, retiro o meu consentimento, sair da lista, quero sair, gostaria de sair, desejo sair',
+      'descadastrar*, descadastre*, descadastr*, desinscrever*, desinscreva*, desinscr*, cancelar inscricao, cancelar minha inscricao, cancelar a inscricao, cancele minha inscricao, cancelar assinatura, cancelar subscricao, cancelar a minha subscricao, anular subscricao, anular a subscricao, desassinar, revogo meu consentimento, retiro o meu consentimento, sair da lista, quero sair da lista, gostaria de sair da lista, desejo sair da lista',
     cancel:
       'cancelar, cancele, cancelem, cancela, encerrar, encerre, encerrem, bloquear, desativar, desative, suspender, parar as, parar os',
     wrong:
