@@ -94,6 +94,8 @@ test('a validly signed STOP is never answered 4xx, whatever else the form holds,
   }
   const typed = await post(form({}), { headers: { 'content-type': 'text/plain' } })
   expect(typed.status).toBe(200)
+  const named = await post(form({}), { headers: { 'content-type': 'no media type' } })
+  expect(named.status).toBe(200)
 })
 
 test('a signed STOP that is not UTF-8 is taken; another text that is not is refused (E7, D3)', async () => {

@@ -44,6 +44,10 @@ export function webhookRoutes(deps: RouteDeps): (app: HttpApp) => void {
   return (app) => {
     app.register((scope, _options, done) => {
       scope.removeAllContentTypeParsers()
+      // Whatever the form calls itself: a name that is no media type must not cost a signed STOP its answer.
+      scope.addHook('onRequest', async (request) => {
+        request.headers['content-type'] = 'application/octet-stream'
+      })
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body))
       const serve = (path: string, kind: string, answer: (request: Request) => Promise<Answer>) =>
         scope.post(path, async (request, reply) => {
