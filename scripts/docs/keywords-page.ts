@@ -25,6 +25,8 @@ keywords go first, then the account's own, then those of other languages; a word
 
 Anything else may be an opt-out in words of one's own (47 CFR 64.1200(a)(10): any reasonable means). It binds at once like a
 keyword, and the ledger names the rule as its cause, \`inferred-<rule>\`. Free text never opts in.
+A person looks at it afterwards: \`reviews.list\`, \`reviews.confirm\`, \`reviews.undo\` ([api.md](api.md)). Undoing lifts what was
+misheard by a change of its own in the ledger, unless the person has said STOP besides.
 
 ## Standard keywords
 

@@ -25,6 +25,7 @@ export function doorOf(routes: (app: HttpApp) => void): (request: Request) => Pr
   const scope = {
     removeAllContentTypeParsers() {},
     addContentTypeParser() {},
+    addHook() {},
     post: (path: string, handler: Handler) => void handlers.set(path, handler),
   }
   const app = {

@@ -2,6 +2,7 @@ import { router } from '@heed/rpc'
 import { accountsRouter } from './routers/accounts.ts'
 import { clearanceRouter } from './routers/clearance.ts'
 import { consentRouter } from './routers/consent.ts'
+import { reviewsRouter } from './routers/reviews.ts'
 import type { UseCases } from './use-cases/use-cases.ts'
 
 export const complianceRouter = (useCases: UseCases) =>
@@ -9,6 +10,7 @@ export const complianceRouter = (useCases: UseCases) =>
     accounts: accountsRouter(useCases),
     consent: consentRouter(useCases),
     clearance: clearanceRouter(useCases),
+    reviews: reviewsRouter(useCases),
   })
 
 export type ComplianceRouter = ReturnType<typeof complianceRouter>

@@ -9,6 +9,7 @@ export const errorCatalogue = {
   'unknown-procedure': { code: 'NOT_FOUND', message: 'There is no such procedure.' },
   'unknown-account': { code: 'NOT_FOUND', message: 'There is no such account.' },
   'unknown-business-number': { code: 'NOT_FOUND', message: 'No account owns this business number.' },
+  'unknown-review': { code: 'NOT_FOUND', message: 'There is no such review.' },
   'unknown-broadcast': { code: 'NOT_FOUND', message: 'There is no such broadcast.' },
   'unknown-sequence': { code: 'NOT_FOUND', message: 'There is no such sequence.' },
   'account-exists': { code: 'CONFLICT', message: 'An account with this id exists.' },

@@ -17,5 +17,6 @@ export const defaultSettings = (accountName: string): Settings => ({
   keywords: { optOut: [] },
   numberLimits: [],
   manualOptInOverTexted: false,
+  likelyOptOuts: 'review',
   policy: defaultPolicy,
 })

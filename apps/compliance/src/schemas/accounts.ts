@@ -20,6 +20,8 @@ export const Settings = z.strictObject({
     .max(1_000),
   /** Whether an admin may lift by hand an opt-out that the person texted. */
   manualOptInOverTexted: z.boolean(),
+  /** Opt-outs read from free text block at once either way; `review` also queues them for a person to look at. */
+  likelyOptOuts: z.enum(['review', 'suppress']),
   policy: Policy,
 })
 export type Settings = z.infer<typeof Settings>

@@ -2,6 +2,7 @@ import type { ClientSession, Db, MongoClient } from '@heed/mongo'
 import { type BlocklistStore, blocklistStore } from './blocklist.ts'
 import { type HeadStore, headStore } from './heads.ts'
 import { type LedgerStore, ledgerStore } from './ledger.ts'
+import { type ReviewStore, reviewStore } from './reviews.ts'
 import { type SourceStore, sourceStore } from './sources.ts'
 
 /** What the authority keeps, through the safety path's own client. */
@@ -10,6 +11,7 @@ export interface ConsentStores {
   readonly sources: SourceStore
   readonly ledger: LedgerStore
   readonly blocklist: BlocklistStore
+  readonly reviews: ReviewStore
   /** A fresh causally consistent session: what it reads later is no older than what it read before. */
   session<T>(use: (session: ClientSession) => Promise<T>): Promise<T>
   /** Another session that has seen what this one has, to read beside it. */
@@ -26,6 +28,7 @@ export function consentStores(client: MongoClient, db: Db): ConsentStores {
     sources: sourceStore(db),
     ledger: ledgerStore(db),
     blocklist: blocklistStore(db),
+    reviews: reviewStore(db),
     session,
     beside: (seen, use) =>
       session((other) => {
@@ -40,5 +43,6 @@ export function consentStores(client: MongoClient, db: Db): ConsentStores {
 export async function prepareConsentStores(stores: ConsentStores): Promise<void> {
   await stores.ledger.prepare()
   await stores.blocklist.prepare()
+  await stores.reviews.prepare()
   await stores.session((session) => stores.heads.prove(session))
 }

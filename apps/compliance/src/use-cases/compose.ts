@@ -14,6 +14,7 @@ import { foldAccount } from './fold-account.ts'
 import { optIn } from './opt-in.ts'
 import { optOut } from './opt-out.ts'
 import { relayChanges } from './relay-changes.ts'
+import { confirmReview, listReviews, undoReview } from './reviews.ts'
 import { safeReadBy } from './safe-read.ts'
 import { settingsUseCases } from './settings.ts'
 import { sharedReads } from './shared-reads.ts'
@@ -91,13 +92,14 @@ export function composeUseCases(around: Surroundings) {
     audit: auditClearances({ stores }),
     check: checkClearance({ read: sharedReads({ read, after: around.after }), log }),
     consent: {
-      optOut: optOut(deps),
+      optOut: optOut({ ...deps, reviews: stores.reviews }),
       optIn: optIn(deps),
       status: consentStatus(queries),
       history: consentHistory(queries),
       changes: consentChanges(queries),
       list: consentList(queries),
     },
+    reviews: { list: listReviews(deps), confirm: confirmReview(deps), undo: undoReview(deps) },
   }
   return {
     useCases,

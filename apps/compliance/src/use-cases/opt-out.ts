@@ -4,8 +4,10 @@ import { type Caller, DomainError, type Role } from '@heed/rpc'
 import type { Clock } from '@heed/service'
 import type { z } from 'zod'
 import type { Decision } from '../domain/decide.ts'
+import { isInferred } from '../domain/inferred.ts'
 import type { Settings } from '../schemas/accounts.ts'
 import type { OptOutInput, OptOutOutcome, OptOutOutput } from '../schemas/consent.ts'
+import type { ReviewStore } from '../store/reviews.ts'
 import type { SourceRecord } from '../store/sources.ts'
 import type { KnownAccounts, RandomHex } from './accounts.ts'
 import type { CommitQueue } from './commit-queue.ts'
@@ -28,7 +30,7 @@ const writers = new Map<string, readonly Role[]>([
 const ownWriters: readonly Role[] = ['inbound', 'operator', 'admin']
 
 export const optOut =
-  (deps: ConsentDeps) =>
+  (deps: ConsentDeps & { reviews: Pick<ReviewStore, 'open'> }) =>
   async (caller: Caller, input: z.infer<typeof OptOutInput>): Promise<z.infer<typeof OptOutOutput>> => {
     const list = input.list ?? 'own'
     if (!(writers.get(list) ?? ownWriters).includes(caller.role)) throw new DomainError('forbidden')
@@ -36,6 +38,9 @@ export const optOut =
     const texted = caller.role === 'inbound' && list === 'own'
     const source = sourceRecord(input, deps)
     const settings = texted ? deps.settings.recent(accountId).catch(() => null) : null
+    const reviewed = texted && isInferred(input.cause) ? openReview(deps, accountId, input) : null
+    // It is waited for below: an error before that must not go unheard.
+    reviewed?.catch(() => {})
     const committed = await deps.commits.submit(
       accountId,
       {
@@ -51,6 +56,8 @@ export const optOut =
       },
       input.cause === 'import' ? 'import' : 'live',
     )
+    // The block stands. An error here has the whole opt-out asked for again, which opens the review then.
+    await reviewed
     const acknowledgedAt = deps.clock.now()
     const confirmation = confirmationOf(await settings, committed.decisions)
     if (input.wait) await deps.wait(boundMs * 1.1)
@@ -69,6 +76,18 @@ export const optOut =
       confirmation,
     }
   }
+
+/** Beside the commit: a review never delays a block. One is opened also where nobody can tell what the account wants. */
+async function openReview(
+  { reviews, clock, settings }: ConsentDeps & { reviews: Pick<ReviewStore, 'open'> },
+  accountId: AccountId,
+  { numbers, source }: z.infer<typeof OptOutInput>,
+): Promise<void> {
+  const wanted = await settings.recent(accountId).catch(() => null)
+  const [n] = numbers
+  if (n === undefined || wanted?.likelyOptOuts === 'suppress') return
+  await reviews.open(accountId, { src: source, n, openedAt: new Date(clock.now()) })
+}
 
 /**
  * The one function that makes a confirmation: for the STOP that turned a number blocked, once, and only where the

@@ -3,6 +3,7 @@ import type { AccountUseCases } from './accounts.ts'
 import type { consentChanges, consentHistory, consentList, consentStatus } from './consent-queries.ts'
 import type { optIn } from './opt-in.ts'
 import type { optOut } from './opt-out.ts'
+import type { confirmReview, listReviews, undoReview } from './reviews.ts'
 import type { SettingsUseCases } from './settings.ts'
 
 /** Everything that compliance does for a caller. */
@@ -18,5 +19,10 @@ export interface UseCases {
     readonly history: ReturnType<typeof consentHistory>
     readonly changes: ReturnType<typeof consentChanges>
     readonly list: ReturnType<typeof consentList>
+  }
+  readonly reviews: {
+    readonly list: ReturnType<typeof listReviews>
+    readonly confirm: ReturnType<typeof confirmReview>
+    readonly undo: ReturnType<typeof undoReview>
   }
 }
