@@ -1,0 +1,10 @@
+export { type HoursThatBind, type HoursVerdict, hoursThatBind, judgeHours } from './judge-hours.ts'
+export {
+  type Confidence,
+  type QuietHoursRule,
+  type QuietHoursTable,
+  quietHoursTable,
+  type SendWindow,
+  type Weekday,
+} from './jurisdictions.ts'
+export { isZone } from './local-time.ts'
