@@ -2,8 +2,9 @@ export type { AtGate, Carrier, CarrierText, HandOver, HandOverBasis } from './ca
 export { statusCallbackUrl, type TwilioCarrierOptions, twilioCarrier } from './carrier/twilio-carrier.ts'
 export { type ComplianceCalls, complianceCalls } from './compliance-calls.ts'
 export { type Dispatcher, startDispatcher } from './dispatch/dispatcher.ts'
-export type { DispatcherDeps, DispatchLimits, Judgement } from './dispatch/dispatcher-deps.ts'
+export type { DispatcherDeps, DispatchLimits } from './dispatch/dispatcher-deps.ts'
 export { readServerTime, type ServerClock, serverClock } from './dispatch/server-clock.ts'
+export type { Judgement } from './domain/judgement.ts'
 export { defaultRetryLimits, type RetryLimits } from './domain/settle.ts'
 export { blockReasons, type TextReason } from './domain/text-reason.ts'
 export { type Counts, type OutwardState, outwardState, type TextState } from './domain/text-state.ts'
@@ -23,6 +24,7 @@ export {
   asSoonAsPossible,
   type ClaimedText,
   type NewText,
+  type SendWindows,
   type TextDocument,
 } from './store/text-document.ts'
 export { openTextStore, type TextStore } from './store/text-store.ts'

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Weekday } from '@heed/quiet-hours'
 import { checkNothingOpen, waitFor } from '@heed/testkit'
 import { expect, test } from 'vitest'
 import type { Carrier } from '../src/index.ts'
@@ -145,6 +146,36 @@ test('a judge holds, suppresses or lets go, and not knowing holds', async () => 
   expect(rows.find(({ _id }) => _id === capped?.id)).toMatchObject({
     state: 'suppressed',
     reasons: [{ reason: 'frequency-cap' }],
+  })
+})
+
+test('a text outside its send windows waits for the next one, names the rule and spends nothing', async () => {
+  await using system = await testSystem()
+  const lane = await system.newLane()
+  const now = new Date()
+  const today = (now.getUTCDay() || 7) as Weekday
+  const later = ((today % 7) + 1) as Weekday
+  const days = (...open: Weekday[]) => ({ zone: 'UTC', windows: [{ days: open, from: 0, to: 1440 }] })
+  const [held] = await system.addTexts(lane, 1, { sendWindows: days(((later % 7) + 1) as Weekday) })
+  const [never] = await system.addTexts(lane, 1, { sendWindows: { zone: 'No/Where', windows: [] } })
+  await system.addTexts(lane, 3, { sendWindows: days(today, later) })
+  await system.startSender()
+  const rows = await waitFor(async () => {
+    const found = await rowsOf(system.stores, lane)
+    const isDone = found.every(({ state, held: by }) => by || state === 'sent' || state === 'suppressed')
+    return isDone ? found : null
+  })
+  expect(system.arrivals).toHaveLength(3)
+  const until = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 2))
+  expect(rows.find(({ _id }) => _id === held?.id)).toMatchObject({
+    state: 'ready',
+    held: { by: 'send-window', until },
+    attempts: 0,
+    hasIntent: false,
+  })
+  expect(rows.find(({ _id }) => _id === never?.id)).toMatchObject({
+    state: 'suppressed',
+    reasons: [{ reason: 'no-send-window' }],
   })
 })
 

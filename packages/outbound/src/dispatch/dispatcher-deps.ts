@@ -3,17 +3,14 @@ import type { AccountId, PhoneNumber } from '@heed/phone'
 import type { Clock, Logger, RaiseAlarm, Registry, Timers } from '@heed/service'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { HandedOver } from '../clearance-audit.ts'
+import type { Judgement } from '../domain/judgement.ts'
 import type { RetryLimits } from '../domain/settle.ts'
-import type { TextReason } from '../domain/text-reason.ts'
 import type { LaneStore } from '../store/lane-store.ts'
 import type { NumberPacers } from '../store/number-pacers.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
 import type { TextStore } from '../store/text-store.ts'
 import type { ServerClock } from './server-clock.ts'
-
-/** What other lists, quiet hours and caps say of a claimed text. */
-export type Judgement = 'go' | { readonly holdUntil: Date } | { readonly suppress: readonly TextReason[] }
 
 export interface DispatcherDeps {
   readonly texts: TextStore

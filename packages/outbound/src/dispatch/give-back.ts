@@ -5,8 +5,8 @@ import type { TextStore } from '../store/text-store.ts'
 import type { HeldTexts } from './held-texts.ts'
 
 export interface GiveBack {
-  /** Returns claimed texts to their lanes, without an attempt spent. */
-  give(texts: readonly ClaimedText[], dueAt: Date): void
+  /** Returns claimed texts to their lanes, without an attempt spent; `heldBy` names the rule, where one holds them. */
+  give(texts: readonly ClaimedText[], dueAt: Date, heldBy?: string): void
   /** Resolves when everything given so far is back. */
   settled(): Promise<void>
 }
@@ -20,22 +20,23 @@ export function giveBack(deps: {
   log: Logger
 }): GiveBack {
   const underWay = new Set<Promise<void>>()
-  const releases = batcher<{ text: ClaimedText; dueAt: Date }, void>({
+  const releases = batcher<{ text: ClaimedText; dueAt: Date; heldBy: string | undefined }, void>({
     itemsMax: 1_000,
     batchesMax: 1,
     timers: deps.timers,
     run: async (items) => {
-      const byTime = Map.groupBy(items, ({ dueAt }) => dueAt.getTime())
-      for (const [time, group] of byTime) {
+      const alike = Map.groupBy(items, ({ dueAt, heldBy }) => `${dueAt.getTime()} ${heldBy}`)
+      for (const group of alike.values()) {
         const texts = group.map(({ text }) => text)
-        await deps.texts.release(texts, new Date(time))
+        const [first] = group
+        if (first) await deps.texts.release(texts, first.dueAt, first.heldBy)
       }
       return items.map(() => undefined)
     },
   })
-  const giveOne = async (text: ClaimedText, dueAt: Date) => {
+  const giveOne = async (text: ClaimedText, dueAt: Date, heldBy: string | undefined) => {
     try {
-      await releases.add({ text, dueAt })
+      await releases.add({ text, dueAt, heldBy })
       deps.wake({ a: text.a, lane: text.lane }, dueAt)
     } catch (err) {
       deps.log.warn({ err }, 'a claimed text was not given back and waits for its lease to end')
@@ -44,9 +45,9 @@ export function giveBack(deps: {
     }
   }
   return {
-    give(texts, dueAt) {
+    give(texts, dueAt, heldBy) {
       for (const text of texts) {
-        const given = giveOne(text, dueAt).finally(() => underWay.delete(given))
+        const given = giveOne(text, dueAt, heldBy).finally(() => underWay.delete(given))
         underWay.add(given)
       }
     },

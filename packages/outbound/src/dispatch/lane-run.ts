@@ -1,4 +1,6 @@
 import { pause } from '@heed/service'
+import type { Judgement } from '../domain/judgement.ts'
+import { judgeSendWindows } from '../domain/send-windows.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
 import type { DispatcherDeps } from './dispatcher-deps.ts'
@@ -15,7 +17,7 @@ export interface LaneRunDeps
   /** The text's slot is about to come, at `slotAt`, monotonic ms. */
   readonly onSlot: (text: ClaimedText, slotAt: number) => void
   /** Back into the lane. */
-  readonly giveBack: (texts: readonly ClaimedText[], dueAt: Date) => void
+  readonly giveBack: (texts: readonly ClaimedText[], dueAt: Date, heldBy?: string) => void
   readonly suppress: (text: ClaimedText, reasons: readonly { reason: string; since: string }[]) => void
   /** Where texts of this lane get slots, for as long as the run lasts; null at its end. */
   readonly onPacer: (lane: LaneId, pacer: Pacer<ClaimedText> | null) => void
@@ -103,10 +105,13 @@ async function isAtRest(deps: LaneRunDeps, lane: LaneId, wakes: number): Promise
 
 async function judged(
   deps: LaneRunDeps,
-  claimed: readonly ClaimedText[],
+  all: readonly ClaimedText[],
   pacer: Pacer<ClaimedText>,
 ): Promise<void> {
+  const now = deps.serverClock.now()
+  const claimed = all.filter((text) => obey(deps, text, judgeSendWindows(text, now)))
   if (!deps.judge) return pacer.add(claimed)
+  if (claimed.length === 0) return
   let judgements: Awaited<ReturnType<typeof deps.judge>>
   try {
     judgements = await deps.judge(claimed)
@@ -116,14 +121,16 @@ async function judged(
     deps.giveBack(claimed, new Date(deps.serverClock.now().getTime() + 1_000))
     return pause(250, deps.signal, deps.timers)
   }
-  const going: ClaimedText[] = []
-  claimed.forEach((text, index) => {
-    const judgement = judgements[index]
-    if (judgement === 'go') going.push(text)
-    else if (judgement && 'suppress' in judgement) deps.suppress(text, judgement.suppress)
-    else deps.giveBack([text], judgement?.holdUntil ?? new Date(deps.serverClock.now().getTime() + 1_000))
-  })
-  pacer.add(going)
+  pacer.add(claimed.filter((text, index) => obey(deps, text, judgements[index])))
+}
+
+/** Whether the text goes on; what does not has left this process's hands, or is about to. */
+function obey(deps: LaneRunDeps, text: ClaimedText, judgement: Judgement | undefined): boolean {
+  if (judgement === 'go') return true
+  if (judgement && 'suppress' in judgement) deps.suppress(text, judgement.suppress)
+  else if (judgement) deps.giveBack([text], judgement.holdUntil, judgement.heldBy)
+  else deps.giveBack([text], new Date(deps.serverClock.now().getTime() + 1_000))
+  return false
 }
 
 const lane = (texts: readonly ClaimedText[]) => texts[0]?.lane

@@ -3,7 +3,7 @@ import { accountsOf, distinctLanes, type LaneId } from './text-claims.ts'
 import { byId, type StoredText } from './text-document.ts'
 
 const durable = { writeConcern: majorityWrite, ...byId } as const
-const noLease = { $unset: { claim: true, leasedAt: true } } as const
+const noLease = { $unset: { claim: true, leasedAt: true, heldBy: true } } as const
 
 /** What becomes of texts whose worker died, was cut off or hangs. */
 export function expiredClaims(texts: Collection<StoredText>) {

@@ -58,13 +58,16 @@ export function textClaims(texts: Collection<StoredText>) {
 
     /**
      * Gives back texts that were not handed over; no attempt is spent. An intent that was perhaps recorded is
-     * taken back with them.
+     * taken back with them. `heldBy` names the rule that they wait for until `dueAt`, where one does.
      */
-    async release(held: readonly ClaimedText[], dueAt: Date): Promise<void> {
+    async release(held: readonly ClaimedText[], dueAt: Date, heldBy?: string): Promise<void> {
       if (held.length === 0) return
       await texts.updateMany(
         { ...ownedBy(held), state: { $in: ['claimed', 'sending'] } },
-        { $set: { state: 'ready', dueAt, hasIntent: false }, $unset: { claim: true, leasedAt: true } },
+        {
+          $set: { state: 'ready', dueAt, hasIntent: false, ...(heldBy ? { heldBy } : {}) },
+          $unset: { claim: true, leasedAt: true, ...(heldBy ? {} : { heldBy: true }) },
+        },
         durable,
       )
     },
@@ -121,6 +124,7 @@ const claimedFields = {
   origin: 1,
   text: 1,
   segments: 1,
+  sendWindows: 1,
   attempts: 1,
   fence: 1,
 } as const

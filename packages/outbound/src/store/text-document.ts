@@ -1,6 +1,7 @@
 import type { DeliveryStatus } from '@heed/events'
 import type { IndexDescription } from '@heed/mongo'
 import type { AccountId, Epoch, Origin, PhoneNumber } from '@heed/phone'
+import type { SendWindow } from '@heed/quiet-hours'
 import type { TextReason } from '../domain/text-reason.ts'
 import type { TextState } from '../domain/text-state.ts'
 
@@ -24,6 +25,9 @@ export interface StoredText {
   readonly reasons: readonly TextReason[]
   /** Not to be claimed before; the earliest first. */
   readonly dueAt: Date
+  readonly sendWindows?: SendWindows
+  /** The rule that it waits for until `dueAt`; means something while it is `ready`. */
+  readonly heldBy?: string
   /** Definite failures so far. */
   readonly attempts: number
   /** Counts claims; every later write names the claim or the attempt that it belongs to. */
@@ -54,6 +58,14 @@ export interface StoredText {
 export interface TextDocument extends StoredText {
   /** Names the last attempt, from its recorded intent on: `<_id>.<fence>`. */
   readonly attemptId: string | null
+  /** The rule that it waits for, and until when; null where none holds it. */
+  readonly held: { readonly by: string; readonly until: Date } | null
+}
+
+/** When a text may be sent, by the clocks of `zone` (IANA). At least one window. */
+export interface SendWindows {
+  readonly zone: string
+  readonly windows: readonly SendWindow[]
 }
 
 export interface TextDelivery {
@@ -76,6 +88,8 @@ export interface NewText {
   readonly segments: number
   /** As soon as its lane lets it, where not given. */
   readonly dueAt?: Date
+  /** At any time, where not given. */
+  readonly sendWindows?: SendWindows
   /** Makes the text end as suppressed before it begins. */
   readonly suppressed?: readonly TextReason[]
 }
@@ -133,6 +147,7 @@ export type ClaimedText = Pick<
   | 'origin'
   | 'text'
   | 'segments'
+  | 'sendWindows'
   | 'attempts'
   | 'fence'
 > & { readonly claim: string }
@@ -152,5 +167,9 @@ export function attemptOf(attemptId: string): Pick<StoredText, '_id' | 'fence'> 
 }
 
 export function readText(text: StoredText): TextDocument {
-  return { ...text, attemptId: text.hasIntent ? attemptIdOf(text) : null }
+  return {
+    ...text,
+    attemptId: text.hasIntent ? attemptIdOf(text) : null,
+    held: text.state === 'ready' && text.heldBy ? { by: text.heldBy, until: text.dueAt } : null,
+  }
 }

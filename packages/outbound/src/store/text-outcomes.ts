@@ -28,7 +28,7 @@ export interface ReportedReceipt extends Receipt {
 
 const together = { writeConcern: majorityWrite, ...byId } as const
 const durable = { ordered: false, writeConcern: majorityWrite } as const
-const noLease = { claim: true, leasedAt: true } as const
+const noLease = { claim: true, leasedAt: true, heldBy: true } as const
 
 /** How texts end: by their attempts, by receipts, and together while they wait. */
 export function textOutcomes(texts: Collection<StoredText>) {
