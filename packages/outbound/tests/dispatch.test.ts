@@ -179,6 +179,28 @@ test('a text outside its send windows waits for the next one, names the rule and
   })
 })
 
+test('ten texts of one account are over within 5 s in the midst of twenty thousand of another', async () => {
+  await using system = await testSystem()
+  const many = await system.newLane()
+  for (let added = 0; added < 20_000; added += 1_000) await system.addTexts(many, 1_000)
+  // So slow that what the process holds of the first would last 10 s.
+  const slow = (carrier: Carrier): Carrier => ({
+    ...carrier,
+    async handOver(text, atGate) {
+      const handOver = await carrier.handOver(text, atGate)
+      await sleep(20)
+      return handOver
+    },
+  })
+  await system.startSender({ limits: { inFlightMax: 4 } }, slow)
+  await waitFor(() => system.arrivals.length >= 100, { timeoutMs: 15_000 })
+  const few = await system.newLane()
+  const ten = new Set((await system.addTexts(few, 10)).map(({ number }): string => number))
+  await waitFor(() => isOver(system.stores, few), { timeoutMs: 5_000 })
+  expect(system.arrivals.filter(({ to }) => ten.has(to))).toHaveLength(10)
+  expect(await system.texts.hasWaiting(many)).toBe(true)
+}, 60_000)
+
 test('a stopped sender has ended what was in flight and holds nothing', async () => {
   await using system = await testSystem()
   const lane = await system.newLane()
