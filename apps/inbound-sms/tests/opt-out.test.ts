@@ -53,6 +53,30 @@ test('a STOP whose carrier replied already is committed and answered with nothin
   expect(await system.status(accountId, person)).toMatchObject({ state: 'out', cause: 'carrier-keyword' })
 })
 
+test.each([
+  ['ALTO', 'se ha dado de baja'],
+  ['Ya no quiero recibir más mensajes', 'se ha dado de baja'],
+  ['Bitte keine Nachrichten mehr', 'Sie sind abgemeldet'],
+  ['Please stop texting me', 'you are opted out'],
+])('whoever asks for an end is answered once, in their own language: %s', async (body, words) => {
+  const { accountId, businessNumber } = await system.newAccount()
+  const person = newPhoneNumber()
+  expect((await inbound.text(person, businessNumber, body)).twiml).toContain(words)
+  expect((await inbound.text(person, businessNumber, body)).twiml).toContain('<Response/>')
+  expect(await system.status(accountId, person)).toMatchObject({ state: 'out' })
+})
+
+test('AYUDA is answered in Spanish, and an account’s own words go before the default', async () => {
+  const { accountId, businessNumber } = await system.newAccount()
+  const person = newPhoneNumber()
+  expect((await inbound.text(person, businessNumber, 'AYUDA')).twiml).toContain('responda ALTO')
+  const es = { stop: 'Listo.', start: 'Bienvenido.', help: 'Llame a la tienda.' }
+  await system.rpc.accounts.settings.set.mutate({ accountId, settings: { repliesByLanguage: { es } } })
+  await expect
+    .poll(async () => (await inbound.text(person, businessNumber, 'AYUDA')).twiml)
+    .toContain('Llame a la tienda.')
+})
+
 test('a keyword of the account opts out as soon as it is set', async () => {
   const { accountId, businessNumber } = await system.newAccount()
   const person = newPhoneNumber()

@@ -1,6 +1,7 @@
 import { defaultPolicy } from '@heed/clearance'
 import { defaultOptOutInstruction } from '@heed/wording'
 import type { Settings } from '../schemas/accounts.ts'
+import { defaultRepliesByLanguage } from './replies.ts'
 
 /**
  * What holds for an account that has set nothing. The confirmation is one text without marketing, and the answer
@@ -13,6 +14,7 @@ export const defaultSettings = (accountName: string): Settings => ({
     start: `${accountName}: you are opted in again. Reply STOP to opt out, HELP for help.`,
     help: `${accountName}: reply STOP to opt out. Message and data rates may apply.`,
   },
+  repliesByLanguage: defaultRepliesByLanguage(accountName),
   keywordReplies: 'heed',
   keywords: { optOut: [] },
   numberLimits: [],

@@ -3,13 +3,18 @@ import { AccountId, PhoneNumber } from '@heed/phone'
 import { z } from 'zod'
 
 const wording = z.string().trim().min(1).max(320)
+const replies = z.strictObject({ stop: wording, start: wording, help: wording })
+/** ISO 639-1 or -2. */
+export const LanguageCode = z.string().regex(/^[a-z]{2,3}$/)
 
 /** What an account decides for itself. Every change is a new version; old ones stay. */
 export const Settings = z.strictObject({
   /** Appended to texts that do not instruct already; must name a keyword that the account hears. */
   optOutInstruction: z.strictObject({ broadcast: wording, sequence: wording }),
   /** The one confirmation of a STOP, and the answers to START and HELP. */
-  replies: z.strictObject({ stop: wording, start: wording, help: wording }),
+  replies,
+  /** The same for whoever texted in another language; where a language is missing, `replies` are given. */
+  repliesByLanguage: z.record(LanguageCode, replies),
   /** Who answers keywords: the carrier by itself, or Heed. */
   keywordReplies: z.enum(['carrier', 'heed']),
   /** Keywords of the account's own, besides the standard ones, which none can take away. */
@@ -66,6 +71,7 @@ export const ResolveInput = z.strictObject({ businessNumber: PhoneNumber })
 export const ResolveOutput = z.strictObject({
   accountId: AccountId,
   replies: Settings.shape.replies,
+  repliesByLanguage: Settings.shape.repliesByLanguage,
   keywordReplies: Settings.shape.keywordReplies,
   keywords: Settings.shape.keywords,
 })

@@ -1,6 +1,7 @@
 import { ConsentOp } from '@heed/events'
 import { AccountId, Epoch, ListName, PhoneNumber } from '@heed/phone'
 import { z } from 'zod'
+import { LanguageCode } from './accounts.ts'
 
 /** Unique in its account: a carrier's message id, the request id of an operator, an import and its line. */
 export const Source = z.string().regex(/^[\x21-\x7e]{1,100}$/)
@@ -30,6 +31,8 @@ const evidence = {
   actor: z.string().min(1).max(200).optional(),
   note: z.string().min(1).max(2_000).optional(),
   message: ReceivedMessage.optional(),
+  /** What the person wrote in, so that they are answered in it. */
+  language: LanguageCode.optional(),
 }
 
 export const OptOutInput = z

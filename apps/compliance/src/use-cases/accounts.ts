@@ -71,8 +71,8 @@ export function accountUseCases(deps: {
     async resolve(caller: Caller, businessNumber: PhoneNumber) {
       const accountId = await deps.known.ownerOf(caller, businessNumber)
       const { settings } = await deps.settings.get(accountId)
-      const { replies, keywordReplies, keywords } = settings
-      return { accountId, replies, keywordReplies, keywords }
+      const { replies, repliesByLanguage, keywordReplies, keywords } = settings
+      return { accountId, replies, repliesByLanguage, keywordReplies, keywords }
     },
   }
 }

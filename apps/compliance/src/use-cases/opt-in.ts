@@ -3,6 +3,7 @@ import { type Caller, DomainError } from '@heed/rpc'
 import type { z } from 'zod'
 import type { Decision, OptInChange } from '../domain/decide.ts'
 import { stateKey } from '../domain/fold.ts'
+import { repliesIn } from '../domain/replies.ts'
 import type { OptInInput, OptInOutput } from '../schemas/consent.ts'
 import type { ConsentStores } from '../store/stores.ts'
 import { accountOf, type ConsentDeps, carrierTimes, sourceRecord } from './opt-out.ts'
@@ -19,7 +20,8 @@ export const optIn =
     const source = sourceRecord(input, deps)
     const change: OptInChange = { kind: 'opt-in', src: input.source, numbers: [input.number], how }
     const { epoch, decisions } = await deps.commits.submit(accountId, { change, source }, 'live')
-    const reply = how.by === 'text' ? await startReply(deps, accountId, decisions) : null
+    const reply =
+      how.by === 'text' ? await startReply(deps, accountId, { decisions, language: input.language }) : null
     return {
       accountId,
       outcome: outcomeOf(decisions),
@@ -71,10 +73,10 @@ function outcomeOf(decisions: readonly Decision[]): z.infer<typeof OptInOutput>[
 async function startReply(
   deps: ConsentDeps,
   accountId: Input['accountId'] & string,
-  decisions: readonly Decision[],
+  { decisions, language }: { decisions: readonly Decision[]; language: string | undefined },
 ): Promise<string | null> {
   const took = decisions.some(({ entry, replayed }) => entry.op === 'lift' && !replayed)
   if (!took || outcomeOf(decisions) === 'stale') return null
   const settings = await deps.settings.recent(accountId).catch(() => null)
-  return settings?.keywordReplies === 'heed' ? settings.replies.start : null
+  return settings?.keywordReplies === 'heed' ? repliesIn(settings, language).start : null
 }

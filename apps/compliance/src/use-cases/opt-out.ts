@@ -5,6 +5,7 @@ import type { Clock } from '@heed/service'
 import type { z } from 'zod'
 import type { Decision } from '../domain/decide.ts'
 import { isInferred } from '../domain/inferred.ts'
+import { repliesIn } from '../domain/replies.ts'
 import type { Settings } from '../schemas/accounts.ts'
 import type { OptOutInput, OptOutOutcome, OptOutOutput } from '../schemas/consent.ts'
 import type { ReviewStore } from '../store/reviews.ts'
@@ -59,7 +60,7 @@ export const optOut =
     // The block stands. An error here has the whole opt-out asked for again, which opens the review then.
     await reviewed
     const acknowledgedAt = deps.clock.now()
-    const confirmation = confirmationOf(await settings, committed.decisions)
+    const confirmation = confirmationOf(await settings, committed.decisions, input.language)
     if (input.wait) await deps.wait(boundMs * 1.1)
     return {
       accountId,
@@ -94,9 +95,13 @@ async function openReview(
  * carrier does not reply by itself (47 CFR 64.1200(a)(12)). Settings that cannot be read cost the confirmation,
  * never the opt-out, which stands by now.
  */
-function confirmationOf(settings: Settings | null, decisions: readonly Decision[]): string | null {
+function confirmationOf(
+  settings: Settings | null,
+  decisions: readonly Decision[],
+  language: string | undefined,
+): string | null {
   const turned = decisions.some(({ entry, replayed }) => entry.outcome === 'turned' && !replayed)
-  return turned && settings?.keywordReplies === 'heed' ? settings.replies.stop : null
+  return turned && settings?.keywordReplies === 'heed' ? repliesIn(settings, language).stop : null
 }
 
 interface Evidence {

@@ -14,6 +14,8 @@ export interface Reading {
     | 'none'
   /** A YES may be an answer to something else: it lifts a block, and is no consent where nothing blocks. */
   readonly onlyIfBlocked: boolean
+  /** ISO 639-1 of the person's words, where they are of one language. */
+  readonly language?: string
   /** Whatever the account's own keywords are, this is what the text asks for. */
   readonly isFinal: boolean
 }
@@ -44,13 +46,13 @@ export function mayBeOptOut(message: Pick<InboundMessage, 'text' | 'optOutType'>
   return intent === 'opt-out' || !isFinal
 }
 
-function readingOf({ intent, rule, matched }: Classification): Reading {
-  const onlyIfBlocked = matched === 'YES'
+function readingOf({ intent, rule, matched, language }: Classification): Reading {
+  const common = { onlyIfBlocked: matched === 'YES', ...(language && language !== 'und' ? { language } : {}) }
   if (intent === 'likely-opt-out')
-    return { intent: 'opt-out', cause: `inferred-${rule}`, onlyIfBlocked, isFinal: false }
-  if (intent === 'none') return { intent, cause: 'none', onlyIfBlocked, isFinal: false }
+    return { ...common, intent: 'opt-out', cause: `inferred-${rule}`, isFinal: false }
+  if (intent === 'none') return { ...common, intent, cause: 'none', isFinal: false }
   const cause = rule === 'account-keyword' || rule === 'language-keyword' ? rule : 'keyword'
-  return { intent, cause, onlyIfBlocked, isFinal: intent === 'opt-out' || cause === 'keyword' }
+  return { ...common, intent, cause, isFinal: intent === 'opt-out' || cause === 'keyword' }
 }
 
 function byCarrier(intent: Reading['intent']): Reading {

@@ -14,7 +14,7 @@ export function answerHelp(deps: {
   journal: Pick<Journal, 'claim'>
   clock: Clock
 }): Settle {
-  return async (message) => {
+  return async (message, { language }) => {
     const owner = await deps.compliance.resolve(message.to)
     if (owner === null) return null
     deps.owners.remember(message.to, { account: owner.accountId, keywords: owner.keywords })
@@ -25,6 +25,8 @@ export function answerHelp(deps: {
     // Without a journal a repeated webhook may be answered again, which is better than not at all.
     const isFirst = await deps.journal.claim(`help:${message.id}`, deps.clock.now()).catch(() => true)
     if (!isFirst) return { ...settled, outcome: 'replayed', reply: null }
-    return { ...settled, outcome: 'answered', reply: { kind: 'help', text: owner.replies.help } }
+    // The language that the person asked in, where the account answers in it.
+    const { help } = (language === undefined ? undefined : owner.repliesByLanguage[language]) ?? owner.replies
+    return { ...settled, outcome: 'answered', reply: { kind: 'help', text: help } }
   }
 }

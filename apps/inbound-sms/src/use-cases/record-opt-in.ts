@@ -74,6 +74,7 @@ export function recordOptIn(deps: {
       number: message.from,
       cause: reading.cause,
       source: message.id,
+      ...(reading.language === undefined ? {} : { language: reading.language }),
       ...(sentAt === undefined ? {} : { sentAt }),
       blockTimes,
       onlyIfBlocked: reading.onlyIfBlocked,

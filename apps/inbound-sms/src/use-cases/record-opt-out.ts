@@ -17,6 +17,7 @@ export function recordOptOut(deps: {
       numbers: [message.from],
       cause: reading.cause,
       source: message.id,
+      ...(reading.language === undefined ? {} : { language: reading.language }),
       ...(message.sentAt === undefined ? {} : { sentAt: message.sentAt }),
       message: evidenceOf(message),
     })
