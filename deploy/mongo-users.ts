@@ -26,6 +26,7 @@ const complianceCollections: Readonly<Record<string, readonly string[]>> = {
   businessNumbers: appendOnly,
   heads: turned,
   blocklist: turned,
+  reviews: turned,
   instances: turned,
   restores: turned,
 }
