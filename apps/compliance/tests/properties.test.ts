@@ -156,6 +156,8 @@ test('E9: two accounts with the same people and sources, interleaved: each sees 
   await fc.assert(
     fc.asyncProperty(twoAccounts, turns, async ([left = String, right = String], turns) => {
       const nonce = newAccountId()
+      // Two shapes may make one id of it: that is one account and no pair.
+      fc.pre(left(nonce) !== right(nonce))
       const together = await live(turns, { ours: left(nonce), theirs: right(nonce) })
       expect(together.ours).toEqual((await live(turns, { ours: newAccountId() })).ours)
       expect(together.theirs).toEqual((await live(turns, { theirs: newAccountId() })).theirs)
