@@ -143,7 +143,7 @@ test.each<[string, string]>([
   ['our own instruction', 'reply stop to opt out '.repeat(454)],
 ])('ten thousand hostile characters take less than a millisecond: %s', (_, text) => {
   for (let i = 0; i < 20; i++) classify(text)
-  const tookMs = Array.from({ length: 9 }, () => {
+  const tookMs = Array.from({ length: 40 }, () => {
     const start = performance.now()
     classify(text)
     return performance.now() - start

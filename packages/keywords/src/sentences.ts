@@ -9,7 +9,7 @@ export interface Sentence {
 }
 
 /** Nobody asks in a longer one. What looks at every two words of a sentence stays bounded by it. */
-const sentenceMax = 40
+const sentenceMax = 32
 
 /** Cut at the ends of sentences and lines, which no phrase crosses. */
 export function sentencesOf(tokens: readonly Token[]): (readonly Token[])[] {

@@ -11,10 +11,11 @@ export const hardBreak = '.'
 /** What is said of consent stands at the beginning or at the end. */
 const headMax = 1_000
 const tailMax = 300
-const tokensMax = 120
+const tokensMax = 96
 
 const piece = /[\p{L}\p{N}]+|[\n\r.!?;…。！？؟।]+|[,:()،、，；：—–]+/gu
 const elided = /(?<![\p{L}\p{N}])([\p{L}])['’`´ʼ](?=\p{L})/gu
+const mark = /['’`´ʼ]/
 const apostrophe = /(?<=\p{L})['’`´ʼ](?=\p{L})/gu
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u
 const each =
@@ -64,7 +65,8 @@ const isSoft = (unit: number) => unit === 44 || unit === 58 || unit === 40 || un
 
 function anyTokens(text: string): Token[] {
   const tokens: Token[] = []
-  for (const [found] of text.replace(elided, '$1 ').replace(apostrophe, '').matchAll(piece)) {
+  const joined = mark.test(text) ? text.replace(elided, '$1 ').replace(apostrophe, '') : text
+  for (const [found] of joined.matchAll(piece)) {
     if (wordLike.test(found)) addWord(tokens, found)
     else tokens.push(softBreaks.includes(found.charAt(0)) ? softBreak : hardBreak)
   }

@@ -88,6 +88,8 @@ export function variantOf(token: Token): string | null {
 function mayVary(token: Token): boolean {
   const first = token.charCodeAt(0)
   if (first === 115 || first === 117 || first === 111) return true
+  // A word of another script than these has no letter that looks like one of a keyword's.
+  if (first > 127 && !((token[0] ?? '') in lookAlike)) return false
   return !plainWord.test(token) || slips.has(token)
 }
 const plainWord = /^[a-z]+$/
