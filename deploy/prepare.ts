@@ -26,6 +26,7 @@ async function prepareDatabase(config: PrepareConfig, log: Logger, signal: Abort
       'inbound-sms': config.MONGODB_INBOUND_SMS_PASSWORD,
       campaign: config.MONGODB_CAMPAIGN_PASSWORD,
       sequence: config.MONGODB_SEQUENCE_PASSWORD,
+      contacts: config.MONGODB_CONTACTS_PASSWORD,
     }),
   )
 }

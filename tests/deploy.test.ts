@@ -141,7 +141,12 @@ test('no secret stands in a file', () => {
 test('each private key is its service alone, and the servers grant it what that service needs', async () => {
   const given = await filledEnvironment()
   const granted = publicKeysSetting.parse(given.TOKEN_PUBLIC_KEYS)
-  const roles = { 'inbound-sms': ['inbound'], campaign: ['sender'], sequence: ['sender'] }
+  const roles = {
+    'inbound-sms': ['inbound'],
+    campaign: ['sender'],
+    sequence: ['sender'],
+    contacts: ['admin'],
+  }
   for (const [name, expected] of Object.entries(roles)) {
     const key = privateKeySetting.parse(environmentOf(name, given).TOKEN_PRIVATE_KEY)
     expect(granted.find(({ x }) => x === key.x)).toMatchObject({

@@ -1,11 +1,12 @@
 import { campaignRouter } from '@heed/campaign/router'
 import { complianceRouter } from '@heed/compliance/router'
+import { contactsRouter } from '@heed/contacts/router'
 import { sequenceRouter } from '@heed/sequence/router'
 import { z } from 'zod'
 
 /** A procedure as its router describes it: which roles may call it, and with what. */
 export interface Described {
-  readonly service: 'compliance' | 'campaign' | 'sequence'
+  readonly service: 'compliance' | 'campaign' | 'sequence' | 'contacts'
   readonly path: string
   readonly roles: readonly string[]
   readonly schema: Schema
@@ -39,6 +40,7 @@ export function describedProcedures(): Described[] {
     compliance: complianceRouter(nothing),
     campaign: campaignRouter(nothing),
     sequence: sequenceRouter(nothing),
+    contacts: contactsRouter(nothing),
   }
   return Object.entries(routers).flatMap(([service, router]) =>
     Object.entries(router._def.procedures as unknown as Record<string, Procedure>).map(

@@ -81,6 +81,7 @@ function environmentsBy(edges: Edges): Record<string, Environment> {
     campaign: asker('campaign'),
     'campaign-2': asker('campaign-2'),
     sequence: asker('sequence'),
+    contacts: asker('contacts'),
     // The carrier's list is read often, so that what no webhook brought is found while the run lasts.
     'inbound-sms': { ...asker('inbound-sms'), RECONCILE_EVERY_MS: '8000' },
   }

@@ -16,9 +16,18 @@ export type TargetPorts = Readonly<Record<Target, readonly number[]>>
 
 /** Who talks to what; `subscriber` is this run's own. */
 const connections: Record<Target, readonly string[]> = {
-  compliance: ['campaign', 'campaign-2', 'sequence', 'inbound-sms', 'subscriber'],
-  database: ['compliance', 'compliance-2', 'campaign', 'campaign-2', 'sequence', 'inbound-sms'],
-  nats: ['compliance', 'compliance-2', 'campaign', 'campaign-2', 'sequence', 'inbound-sms', 'subscriber'],
+  compliance: ['campaign', 'campaign-2', 'sequence', 'contacts', 'inbound-sms', 'subscriber'],
+  database: ['compliance', 'compliance-2', 'campaign', 'campaign-2', 'sequence', 'contacts', 'inbound-sms'],
+  nats: [
+    'compliance',
+    'compliance-2',
+    'campaign',
+    'campaign-2',
+    'sequence',
+    'contacts',
+    'inbound-sms',
+    'subscriber',
+  ],
   'inbound-sms': ['carrier'],
 }
 

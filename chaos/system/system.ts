@@ -20,7 +20,14 @@ import {
   writeRunFile,
 } from '@heed/local-stack'
 
-export const serviceNames = ['carrier-sim', 'compliance', 'inbound-sms', 'campaign', 'sequence'] as const
+export const serviceNames = [
+  'carrier-sim',
+  'compliance',
+  'inbound-sms',
+  'campaign',
+  'sequence',
+  'contacts',
+] as const
 
 export interface WholeSystem extends AsyncDisposable {
   readonly run: RunFile

@@ -21,7 +21,14 @@ import {
 } from '@heed/local-stack'
 import { connectMongo, databaseName } from '@heed/mongo'
 
-export const services = ['carrier-sim', 'compliance', 'inbound-sms', 'campaign', 'sequence'] as const
+export const services = [
+  'carrier-sim',
+  'compliance',
+  'inbound-sms',
+  'campaign',
+  'sequence',
+  'contacts',
+] as const
 
 export interface DemoSystem extends AsyncDisposable {
   readonly urls: RunningServices['urls']

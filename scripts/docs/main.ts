@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { campaignRouter } from '@heed/campaign/router'
 import { complianceRouter } from '@heed/compliance/router'
+import { contactsRouter } from '@heed/contacts/router'
 import { consentChanged, consentProvisional, deliveryReported } from '@heed/events'
 import { inboundRouter } from '@heed/inbound-sms/router'
 import { sequenceRouter } from '@heed/sequence/router'
@@ -19,6 +20,7 @@ const pages: Record<string, string> = {
     { name: 'inbound-sms', port: 4000, router: inboundRouter(nothing) },
     { name: 'compliance', port: 4001, router: complianceRouter(nothing) },
     { name: 'campaign', port: 4003, router: campaignRouter(nothing) },
+    { name: 'contacts', port: 4002, router: contactsRouter(nothing) },
     { name: 'sequence', port: 4004, router: sequenceRouter(nothing) },
   ]),
   'docs/operations.md': withAlarms(readFileSync('docs/operations.md', 'utf8')),

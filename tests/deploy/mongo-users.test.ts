@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { ensureReplicaSet, ensureUsers, mongoUsers } from '../../deploy/mongo-users.ts'
 import { environmentOf, filledEnvironment, read } from './compose-file.ts'
 
-const users = mongoUsers({ compliance: 'c', 'inbound-sms': 'i', campaign: 'b', sequence: 's' })
+const users = mongoUsers({ compliance: 'c', 'inbound-sms': 'i', campaign: 'b', sequence: 's', contacts: 'p' })
 const compliance = users.find(({ name }) => name === 'compliance')?.privileges ?? []
 
 /** A MongoDB of three commands; it remembers what it was told. */

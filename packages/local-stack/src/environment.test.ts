@@ -3,7 +3,7 @@ import { stackConfig } from './config.ts'
 import { serviceEnvironment } from './environment.ts'
 import { generateSecrets } from './secrets.ts'
 
-const names = ['inbound-sms', 'compliance', 'campaign', 'sequence', 'carrier-sim']
+const names = ['inbound-sms', 'compliance', 'campaign', 'sequence', 'contacts', 'carrier-sim']
 
 async function environments() {
   const system = {
@@ -42,7 +42,7 @@ test('callbacks of the carrier go to inbound-sms, and questions to compliance', 
   expect(sequence).toMatchObject({
     PUBLIC_URL: 'http://127.0.0.1:4000',
     COMPLIANCE_URL: 'http://127.0.0.1:4001',
-    TWILIO_BASE_URL: 'http://127.0.0.1:4004',
+    TWILIO_BASE_URL: 'http://127.0.0.1:4005',
   })
 })
 
@@ -62,5 +62,6 @@ test('each service has a key of its own with its role alone; compliance and the 
     'inbound-sms': ['inbound'],
     campaign: ['sender'],
     sequence: ['sender'],
+    contacts: ['admin'],
   })
 })

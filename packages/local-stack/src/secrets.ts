@@ -16,6 +16,7 @@ const grants: Readonly<Record<string, Role[]>> = {
   'inbound-sms': ['inbound'],
   campaign: ['sender'],
   sequence: ['sender'],
+  contacts: ['admin'],
 }
 
 export async function generateSecrets(): Promise<Secrets> {

@@ -20,5 +20,6 @@ export const defaultSettings = (accountName: string): Settings => ({
   numberLimits: [],
   manualOptInOverTexted: false,
   likelyOptOuts: 'review',
+  optOutBinds: 'person',
   policy: defaultPolicy,
 })

@@ -27,6 +27,8 @@ export const Settings = z.strictObject({
   manualOptInOverTexted: z.boolean(),
   /** Opt-outs read from free text block at once either way; `review` also queues them for a person to look at. */
   likelyOptOuts: z.enum(['review', 'suppress']),
+  /** Whether an opt-out from one of a person's numbers binds all the numbers that contacts know of them. */
+  optOutBinds: z.enum(['person', 'number']),
   policy: Policy,
 })
 export type Settings = z.infer<typeof Settings>

@@ -1,0 +1,44 @@
+import { consentChanged } from '@heed/events'
+import type { Bus } from '@heed/nats'
+import type { AccountId } from '@heed/phone'
+import { type Logger, startLoop } from '@heed/service'
+
+/**
+ * Takes an account's changes over as soon as an event says that there are some, many events at a time. What no event
+ * told of, the sweep finds: completeness is the business of `consent.changes`.
+ */
+export function startConsentEvents(deps: {
+  bus: Pick<Bus, 'subscribe'>
+  catchUp: (a: AccountId, signal: AbortSignal) => Promise<void>
+  log: Logger
+}): AsyncDisposable {
+  let told = new Set<AccountId>()
+  const loop = startLoop({
+    name: 'consent events',
+    everyMs: 60_000,
+    log: deps.log,
+    run: async (signal) => {
+      const accounts = told
+      told = new Set()
+      try {
+        for (const a of accounts) {
+          await deps.catchUp(a, signal)
+          accounts.delete(a)
+        }
+      } catch (error) {
+        for (const a of accounts) told.add(a)
+        throw error
+      }
+    },
+  })
+  const subscription = deps.bus.subscribe(consentChanged, '*', ({ account }) => {
+    told.add(account)
+    loop.wake()
+  })
+  return {
+    async [Symbol.asyncDispose]() {
+      subscription[Symbol.dispose]()
+      await loop[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import type { ComplianceRouter } from '@heed/compliance/router'
+import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
+import { openBus } from '@heed/nats'
+import { createRpcClient, ownTokens, serveRouter, tokenVerifier } from '@heed/rpc'
+import {
+  createMetrics,
+  type Logger,
+  openAlarms,
+  type RunningService,
+  startHttpServer,
+  startLoop,
+} from '@heed/service'
+import { complianceOf } from './compliance.ts'
+import type { Config } from './config.ts'
+import { startConsentEvents } from './consumers.ts'
+import { newContactId, newListId } from './ids.ts'
+import { contactsRouter } from './router.ts'
+import { openConsentStore } from './store/consents.ts'
+import { openContactStore } from './store/contacts.ts'
+import { openListStore } from './store/lists.ts'
+import { composeUseCases } from './use-cases/compose.ts'
+
+const bodyBytesMax = 1_000_000
+
+export async function startContacts(
+  config: Config,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<RunningService> {
+  await using opening = new AsyncDisposableStack()
+  const metrics = createMetrics({ withProcess: true })
+  const raise = openAlarms({ log, metrics })
+  const name = 'heed-contacts'
+  const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
+  const mongo = opening.use(
+    await connectMongo({
+      url: config.MONGODB_URL,
+      appName: name,
+      purpose: 'ordinary',
+      log,
+      stopping: signal,
+    }),
+  )
+  const bus = opening.use(openBus({ url: config.NATS_URL, name, log, metrics, ...life }))
+  const { rpc } = opening.use(
+    createRpcClient<ComplianceRouter>({
+      url: config.COMPLIANCE_URL,
+      token: ownTokens(config.TOKEN_PRIVATE_KEY, 'admin'),
+      timeoutMs: 5_000,
+      onRefused: (call) => raise('call-refused', call),
+    }),
+  )
+  const db = mongo.db(databaseName('contacts', config.DATABASE_ID))
+  const { useCases, catchUp, sweep } = composeUseCases({
+    contacts: await openContactStore(db),
+    consents: await openConsentStore(db),
+    lists: await openListStore(db),
+    compliance: complianceOf(rpc),
+    now: () => new Date(),
+    newContactId,
+    newListId,
+    newRequestId: () => randomBytes(12).toString('hex'),
+  })
+  opening.use(startConsentEvents({ bus, catchUp, log }))
+  opening.use(startLoop({ name: 'consent', everyMs: config.SWEEP_MS, log, run: sweep, stopping: signal }))
+  const server = opening.use(
+    await startHttpServer({
+      host: config.HOST,
+      port: config.PORT,
+      log,
+      metrics,
+      readiness: {
+        mongodb: () => mongo.ping(),
+        nats: () => bus.ping(),
+        compliance: async () => void (await rpc.accounts.list.query({ limit: 1 })),
+      },
+      bodyBytesMax,
+      routes: serveRouter({
+        router: contactsRouter(useCases),
+        verify: await tokenVerifier(config.TOKEN_PUBLIC_KEYS),
+        isOutage: isUnknownOutcome,
+        log,
+        metrics,
+      }),
+    }),
+  )
+  const open = opening.move()
+  return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import {
+  type Collection,
+  type Db,
+  ensureIndexes,
+  majorityRead,
+  majorityWrite,
+  type Filter as Query,
+} from '@heed/mongo'
+import type { AccountId } from '@heed/phone'
+import type { Contact } from '../domain/contact.ts'
+import type { PlainFilter } from '../domain/filter.ts'
+import { queryOf, wordQuery } from './filter-query.ts'
+
+const durable = { writeConcern: majorityWrite } as const
+const committed = { readConcern: majorityRead } as const
+
+export interface ContactKey {
+  readonly a: AccountId
+  readonly id: string
+}
+
+/** Which contacts of an account, from where on. */
+export interface PageOf {
+  readonly filter: PlainFilter
+  /** The beginning of a word of the name or of a field. */
+  readonly word: string | null
+  readonly after: string | null
+  readonly limit: number
+}
+
+/**
+ * Contacts with what they are found by. Relies on two guarantees of MongoDB: an update of one document is atomic, and
+ * a majority read sees every majority write that was acknowledged before it.
+ */
+export async function openContactStore(db: Db) {
+  const contacts: Collection<Contact> = db.collection<Contact>('contacts')
+  await ensureIndexes(contacts, [
+    { name: 'account', key: { a: 1, _id: 1 } },
+    { name: 'number', key: { a: 1, numbers: 1 } },
+    { name: 'tag', key: { a: 1, tagKeys: 1, _id: 1 } },
+    { name: 'field', key: { a: 1, fieldKeys: 1, _id: 1 } },
+    { name: 'list', key: { a: 1, lists: 1, _id: 1 } },
+    { name: 'word', key: { a: 1, words: 1, _id: 1 } },
+    { name: 'standing', key: { a: 1, optOut: 1, isDnc: 1, _id: 1 } },
+    { name: 'dnc_due', key: { dncDue: 1 }, sparse: true },
+    { name: 'bind_due', key: { bindDue: 1 }, sparse: true },
+  ])
+  const matching = (a: AccountId, { filter, word }: Pick<PageOf, 'filter' | 'word'>): Query<Contact> => ({
+    $and: [{ a }, queryOf(filter), ...(word === null ? [] : [wordQuery(word)])],
+  })
+  return {
+    collection: contacts,
+
+    async insert(contact: Contact): Promise<void> {
+      await contacts.insertOne(contact, durable)
+    },
+
+    find({ a, id }: ContactKey): Promise<Contact | null> {
+      return contacts.findOne({ _id: id, a }, committed)
+    },
+
+    withNumbers(a: AccountId, numbers: readonly string[]): Promise<Contact[]> {
+      if (numbers.length === 0) return Promise.resolve([])
+      return contacts.find({ a, numbers: { $in: [...numbers] } }, committed).toArray()
+    },
+
+    /** False where somebody else has written since it was read. */
+    async replace(contact: Contact): Promise<boolean> {
+      const { _id, a, v } = contact
+      const next = { ...contact, v: v + 1 }
+      const { matchedCount } = await contacts.replaceOne({ _id, a, v }, next, durable)
+      return matchedCount === 1
+    },
+
+    /** Says again whether any number is opted out; false where somebody else has written since. */
+    async setOptOut({ _id, a, v }: Contact, optOut: boolean): Promise<boolean> {
+      const { matchedCount } = await contacts.updateOne(
+        { _id, a, v },
+        { $set: { optOut }, $inc: { v: 1 } } as object,
+        durable,
+      )
+      return matchedCount === 1
+    },
+
+    /** What was due is done, unless it became due anew meanwhile. */
+    async done({ _id, a, v }: Contact, due: 'dncDue' | 'bindDue'): Promise<void> {
+      await contacts.updateOne({ _id, a, v }, { $unset: { [due]: true }, $inc: { v: 1 } } as object, durable)
+    },
+
+    async remove({ a, id }: ContactKey): Promise<boolean> {
+      const { deletedCount } = await contacts.deleteOne({ _id: id, a }, durable)
+      return deletedCount === 1
+    },
+
+    due(due: 'dncDue' | 'bindDue', contactsMax: number): Promise<Contact[]> {
+      return contacts
+        .find({ [due]: true } as Query<Contact>, committed)
+        .limit(contactsMax)
+        .toArray()
+    },
+
+    page(a: AccountId, page: PageOf): Promise<Contact[]> {
+      const after = page.after === null ? [] : [{ _id: { $gt: page.after } }]
+      return contacts
+        .find({ $and: [matching(a, page), ...after] }, committed)
+        .sort({ _id: 1 })
+        .limit(page.limit)
+        .toArray()
+    },
+
+    count(a: AccountId, filter: PlainFilter): Promise<number> {
+      return contacts.countDocuments(matching(a, { filter, word: null }), committed)
+    },
+  }
+}
+export type ContactStore = Awaited<ReturnType<typeof openContactStore>>
+
+/** A short mark of what must not stand in a source in the clear, or is too long for it. */
+export const markOf = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24)

@@ -1,0 +1,43 @@
+import type { AccountId } from '@heed/phone'
+import { bindPerson } from './bind-person.ts'
+import { catchUp } from './catch-up.ts'
+import { listUseCases } from './lists.ts'
+import { readContacts } from './read-contacts.ts'
+import { setDnc } from './set-dnc.ts'
+import { smsOptOut } from './set-sms-opt-out.ts'
+import type { Deps, UseCases } from './use-cases.ts'
+import { followUp, writeContacts } from './write-contacts.ts'
+
+const dueAtOnce = 100
+
+export function composeUseCases(deps: Deps): {
+  useCases: UseCases
+  catchUp: (a: AccountId, signal?: AbortSignal) => Promise<void>
+  /** Every account's consent, and whatever a crash or an outage has left due. */
+  sweep: (signal: AbortSignal) => Promise<void>
+} {
+  const catching = catchUp(deps)
+  const dnc = setDnc(deps)
+  const following = followUp({ ...deps, person: bindPerson(deps), dnc })
+  return {
+    catchUp: catching,
+    useCases: {
+      write: writeContacts({ ...deps, followUp: following }),
+      read: readContacts(deps),
+      setDnc: dnc.set,
+      smsOptOut: smsOptOut({ ...deps, catchUp: catching }),
+      lists: listUseCases(deps),
+    },
+    async sweep(signal) {
+      for (const due of ['dncDue', 'bindDue'] as const)
+        for (const contact of await deps.contacts.due(due, dueAtOnce)) await following(contact)
+      let after: string | null = null
+      do {
+        signal.throwIfAborted()
+        const { ids, next }: { ids: AccountId[]; next: string | null } = await deps.compliance.accounts(after)
+        for (const a of ids) await catching(a, signal)
+        after = next
+      } while (after !== null)
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import type { Compliance } from '../compliance.ts'
+import type { ConsentStore } from '../store/consents.ts'
+import type { ContactStore } from '../store/contacts.ts'
+import type { ListStore } from '../store/lists.ts'
+import type { listUseCases } from './lists.ts'
+import type { readContacts } from './read-contacts.ts'
+import type { setDnc } from './set-dnc.ts'
+import type { smsOptOut } from './set-sms-opt-out.ts'
+import type { writeContacts } from './write-contacts.ts'
+
+export interface Deps {
+  readonly contacts: ContactStore
+  readonly consents: ConsentStore
+  readonly lists: ListStore
+  readonly compliance: Compliance
+  readonly now: () => Date
+  readonly newContactId: () => string
+  readonly newListId: () => string
+  readonly newRequestId: () => string
+}
+
+/** What the router needs. */
+export interface UseCases {
+  readonly write: ReturnType<typeof writeContacts>
+  readonly read: ReturnType<typeof readContacts>
+  readonly setDnc: ReturnType<typeof setDnc>['set']
+  readonly smsOptOut: ReturnType<typeof smsOptOut>
+  readonly lists: ReturnType<typeof listUseCases>
+}
