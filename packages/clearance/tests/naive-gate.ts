@@ -86,8 +86,8 @@ export function naiveGate(clock: HandClock) {
       voidBefore.set(key(account, number), clock.monoMs())
     },
     hinted: hints.begin,
-    /** Nobody asked for a minute: the revs seen may be forgotten. */
-    rested: revs.forget,
+    /** Nobody asked for a minute: the revs seen may be forgotten, but for what was asked before and is still open. */
+    rested: () => revs.forget(order),
     says(account: string, number: string): string {
       const now = clock.monoMs()
       const held = verdicts.get(key(account, number))
@@ -116,17 +116,22 @@ function naiveHints(clock: HandClock) {
 }
 
 function naiveRevs() {
-  const seen: { account: string; epoch: string; rev: number; order: number }[] = []
+  const seen: { account: string; epoch: string; rev: number; order: number; forgotten: number }[] = []
   return {
     see(account: string, { epoch, rev }: AccountVerdicts, order: number) {
-      seen.push({ account, epoch, rev, order })
+      seen.push({ account, epoch, rev, order, forgotten: Number.POSITIVE_INFINITY })
     },
     admits: (account: string, { epoch, rev }: AccountVerdicts, askedOrder: number) =>
       !seen.some(
-        (one) => one.account === account && one.epoch === epoch && one.rev > rev && one.order < askedOrder,
+        (one) =>
+          one.account === account &&
+          one.epoch === epoch &&
+          one.rev > rev &&
+          one.order < askedOrder &&
+          askedOrder <= one.forgotten,
       ),
-    forget() {
-      seen.length = 0
+    forget(order: number) {
+      for (const one of seen) one.forgotten = Math.min(one.forgotten, order)
     },
   }
 }

@@ -89,8 +89,12 @@ test('a hostile text of ten thousand characters is read in less than a tenth of 
     'STOP'.repeat(2500),
     '"'.repeat(10_000),
   ]) {
-    const start = performance.now()
-    instructsOptOut(text)
-    expect(performance.now() - start).toBeLessThan(100)
+    // The least of five: what else the machine does only adds.
+    const took = Array.from({ length: 5 }, () => {
+      const start = performance.now()
+      instructsOptOut(text)
+      return performance.now() - start
+    })
+    expect(Math.min(...took)).toBeLessThan(100)
   }
 })
