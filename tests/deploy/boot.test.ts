@@ -58,6 +58,7 @@ test('every service gets ready on its environment from docker-compose.yml, and N
             NATS_URL: (environment.NATS_URL ?? '').replace('@nats:4222', `@127.0.0.1:${nats.port}`),
             TWILIO_BASE_URL: carrier.url,
             ...(environment.COMPLIANCE_URL ? { COMPLIANCE_URL: urlOf('compliance') } : {}),
+            ...(environment.CONTACTS_URL ? { CONTACTS_URL: urlOf('contacts') } : {}),
             ...(environment.DATA_DIR ? { DATA_DIR: join(data, name) } : {}),
           },
           url: urlOf(name),

@@ -1,5 +1,7 @@
 import { procedure, router } from '@heed/rpc'
 import {
+  AddAudienceInput,
+  AddAudienceOutput,
   AddRecipientsInput,
   BroadcastOutput,
   CreateInput,
@@ -15,7 +17,7 @@ import type { UseCases } from './use-cases/use-cases.ts'
 
 const roles = ['operator', 'admin'] as const
 
-export const campaignRouter = ({ create, addRecipients, move, read }: UseCases) =>
+export const campaignRouter = ({ create, addRecipients, addAudience, move, read }: UseCases) =>
   router({
     broadcasts: router({
       create: procedure({
@@ -32,6 +34,13 @@ export const campaignRouter = ({ create, addRecipients, move, read }: UseCases) 
         input: AddRecipientsInput,
         output: StateOutput,
       }).mutation(({ input }) => addRecipients(input)),
+      addAudience: procedure({
+        description:
+          'Adds people of contacts to a draft, up to 1,000 a call: who is on a list or has a tag, and has none of the excluded tags. It goes on from the cursor, and may be repeated.',
+        roles,
+        input: AddAudienceInput,
+        output: AddAudienceOutput,
+      }).mutation(({ input }) => addAudience(input)),
       start: procedure({
         description:
           'Lets a draft be sent. Each text goes only if nothing blocks its number in that instant.',

@@ -1,4 +1,6 @@
+import { Audience, AudienceCursor } from '@heed/audience'
 import { AccountId, Epoch, PhoneNumber } from '@heed/phone'
+import { templateFault } from '@heed/wording'
 import { z } from 'zod'
 
 /** A broadcast's id, as `broadcasts.create` returns it. */
@@ -6,16 +8,40 @@ export const BroadcastId = z.string().regex(/^bc_[0-9a-z]{8,40}$/)
 const ContactId = z.string().regex(/^[\x21-\x7e]{1,100}$/)
 const Time = z.iso.datetime()
 
-export const RecipientInput = z.strictObject({ number: PhoneNumber, contactId: ContactId.optional() })
+/** As contacts name theirs; `name` is the person's. */
+const FieldName = z.string().regex(/^[\p{L}\p{N}_ .-]{1,64}$/u)
+const Fields = z
+  .record(FieldName, z.string().max(1_000))
+  .refine((fields) => Object.keys(fields).length <= 51, { message: 'too many fields' })
+  .transform((fields) =>
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value])),
+  )
+
+export const RecipientInput = z.strictObject({
+  number: PhoneNumber,
+  contactId: ContactId.optional(),
+  /** What merge fields say of the person. */
+  fields: Fields.optional(),
+})
 const Recipients = z.array(RecipientInput).min(1).max(10_000)
+
+const Template = z
+  .string()
+  .min(1)
+  .max(1_600)
+  .superRefine((text, context) => {
+    const fault = templateFault(text)
+    if (fault) context.addIssue({ code: 'custom', message: fault.message })
+  })
 
 export const CreateInput = z.strictObject({
   accountId: AccountId,
   /** A business number of the account. */
   from: PhoneNumber,
-  /** As the author wrote it; at most what a carrier accepts (Twilio: 1,600 characters). */
-  text: z.string().min(1).max(1_600),
-  recipients: Recipients,
+  /** As the author wrote it, with merge fields `{{name|there}}`; at most what a carrier accepts (Twilio: 1,600 characters). */
+  text: Template,
+  /** Without any the draft is empty, and gets its people by `addRecipients` and `addAudience`. */
+  recipients: Recipients.optional(),
   /** Segments a second over all copies of the service; as fast as it goes where not given. */
   ratePerSecond: z.number().min(0.1).max(10_000).optional(),
   /** In place of the account's wording for broadcasts. */
@@ -30,6 +56,20 @@ export const AddRecipientsInput = z.strictObject({
   recipients: Recipients,
 })
 export type AddRecipientsInput = z.infer<typeof AddRecipientsInput>
+
+export const AddAudienceInput = z.strictObject({
+  accountId: AccountId,
+  broadcastId: BroadcastId,
+  audience: Audience,
+  /** Where the call before left off. */
+  cursor: AudienceCursor.optional(),
+})
+export type AddAudienceInput = z.infer<typeof AddAudienceInput>
+export const AddAudienceOutput = z.strictObject({
+  /** Of this page: with a number in the broadcast now. */
+  people: z.int().nonnegative(),
+  nextCursor: AudienceCursor.nullable(),
+})
 
 export const OneBroadcastInput = z.strictObject({ accountId: AccountId, broadcastId: BroadcastId })
 export type OneBroadcastInput = z.infer<typeof OneBroadcastInput>

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { openAudiences } from '@heed/audience'
 import type { ComplianceRouter } from '@heed/compliance/router'
+import type { ContactsRouter } from '@heed/contacts/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
 import {
@@ -44,7 +46,9 @@ export async function startCampaign(
     await connectMongo({ url, appName: named.name, purpose: 'ordinary', log, stopping: signal }),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, metrics, ...named, ...life }))
-  const { rpc } = opening.use(openCompliance(config, openAlarms({ log, metrics })))
+  const raise = openAlarms({ log, metrics })
+  const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL, config, raise)))
+  const contacts = opening.use(createRpcClient<ContactsRouter>(calls(config.CONTACTS_URL, config, raise)))
   const db = mongo.db(databaseName('campaign', config.DATABASE_ID))
   const broadcasts = await openBroadcasts(db)
   const finishing = Promise.withResolvers<(lane: LaneId) => Promise<void>>()
@@ -65,6 +69,7 @@ export async function startCampaign(
     broadcasts,
     outbound,
     accounts: complianceAccounts(rpc),
+    audience: openAudiences(contacts.rpc),
     newId,
     monoMs: systemClock.monoMs,
   })
@@ -96,13 +101,13 @@ export async function startCampaign(
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
 
-const openCompliance = ({ COMPLIANCE_URL, TOKEN_PRIVATE_KEY }: Config, raise: RaiseAlarm) =>
-  createRpcClient<ComplianceRouter>({
-    url: COMPLIANCE_URL,
-    token: ownTokens(TOKEN_PRIVATE_KEY, 'sender'),
-    timeoutMs: 5_000,
-    onRefused: (call) => raise('call-refused', call),
-  })
+/** How another service is called, in the role `sender`. */
+const calls = (url: string, { TOKEN_PRIVATE_KEY }: Config, raise: RaiseAlarm) => ({
+  url,
+  token: ownTokens(TOKEN_PRIVATE_KEY, 'sender'),
+  timeoutMs: 5_000,
+  onRefused: (call: Parameters<RaiseAlarm>[1]) => raise('call-refused', call),
+})
 
 function finishWhenIdle(
   finishing: Promise<(lane: LaneId) => Promise<void>>,

@@ -32,7 +32,7 @@ export function broadcastCalls(system: () => System) {
       const account = more.accountId ? {} : await system().newAccount()
       const input = { text: 'Sale today.', recipients: newRecipients(count), ...account, ...more } as Create
       const { broadcastId } = await system().broadcasts.create.mutate(input)
-      return { ...input, ...branded(input), broadcastId }
+      return { ...input, recipients: input.recipients ?? [], ...branded(input), broadcastId }
     },
     start: (broadcast: Named) => system().broadcasts.start.mutate(named(broadcast)),
     finished: (broadcast: Named, timeoutMs = 15_000) =>

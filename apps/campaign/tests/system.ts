@@ -16,7 +16,10 @@ export interface PhoneMessage {
 }
 
 /** Compliance, a carrier and campaign as they run, each a process of its own, on databases of their own. */
-export async function startSystem(campaignEnvironment: Readonly<Record<string, string>> = {}) {
+export async function startSystem(
+  campaignEnvironment: Readonly<Record<string, string>> = {},
+  others: readonly string[] = [],
+) {
   await using opening = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'heed-campaign-'))
   opening.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -30,7 +33,7 @@ export async function startSystem(campaignEnvironment: Readonly<Record<string, s
   const services = opening.use(
     await startServices({
       config: stackConfig(),
-      names: ['compliance', 'carrier-sim', 'campaign'],
+      names: ['compliance', 'carrier-sim', ...others, 'campaign'],
       group,
       mongodbUrl: database.url,
       natsUrl: bus.url,
@@ -58,6 +61,7 @@ export async function startSystem(campaignEnvironment: Readonly<Record<string, s
     bus,
     services,
     compliance,
+    clientOptions: (name: string, role: Role = 'operator') => options(url(name), role),
     /** What the services have written to their logs. */
     output,
     broadcasts: campaignAt(url('campaign')),

@@ -2,6 +2,8 @@ import { procedure, router } from '@heed/rpc'
 import {
   CreateInput,
   CreateOutput,
+  EnrolAudienceInput,
+  EnrolAudienceOutput,
   EnrolInput,
   EnrolmentsInput,
   EnrolmentsOutput,
@@ -16,7 +18,7 @@ import type { UseCases } from './use-cases/use-cases.ts'
 
 const roles = ['operator', 'admin'] as const
 
-export const sequenceRouter = ({ create, enrol, move, read }: UseCases) =>
+export const sequenceRouter = ({ create, enrol, enrolAudience, move, read }: UseCases) =>
   router({
     sequences: router({
       create: procedure({
@@ -33,6 +35,13 @@ export const sequenceRouter = ({ create, enrol, move, read }: UseCases) =>
         input: EnrolInput,
         output: EnrolOutput,
       }).mutation(({ input }) => enrol(input)),
+      enrolAudience: procedure({
+        description:
+          'Enrols people of contacts, up to 1,000 a call: who is on a list or has a tag, and has none of the excluded tags. It goes on from the cursor, and may be repeated.',
+        roles,
+        input: EnrolAudienceInput,
+        output: EnrolAudienceOutput,
+      }).mutation(({ input }) => enrolAudience(input)),
       pause: procedure({
         description:
           'Hands over no more texts, within about 150 ms; what is in flight ends by its own result. Blocks go on ending enrolments.',

@@ -1,3 +1,4 @@
+import { Audience, AudienceCursor } from '@heed/audience'
 import { AccountId, Epoch, PhoneNumber } from '@heed/phone'
 import { z } from 'zod'
 import { enrolmentStates } from './domain/enrolment.ts'
@@ -41,6 +42,21 @@ export type EnrolInput = z.infer<typeof EnrolInput>
 const Count = z.int().nonnegative()
 /** The two sum to the recipients given. */
 export const EnrolOutput = z.strictObject({ enrolled: Count, known: Count })
+
+export const EnrolAudienceInput = z.strictObject({
+  accountId: AccountId,
+  sequenceId: SequenceId,
+  audience: Audience,
+  /** Where the call before left off. */
+  cursor: AudienceCursor.optional(),
+})
+export type EnrolAudienceInput = z.infer<typeof EnrolAudienceInput>
+/** The two counts sum to the people of this page. */
+export const EnrolAudienceOutput = z.strictObject({
+  enrolled: Count,
+  known: Count,
+  nextCursor: AudienceCursor.nullable(),
+})
 
 export const OneSequenceInput = z.strictObject({ accountId: AccountId, sequenceId: SequenceId })
 export type OneSequenceInput = z.infer<typeof OneSequenceInput>

@@ -1,4 +1,6 @@
+import { openAudiences } from '@heed/audience'
 import type { ComplianceRouter } from '@heed/compliance/router'
+import type { ContactsRouter } from '@heed/contacts/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
 import { complianceCalls, type OutboundOptions, startOutbound, twilioCarrier } from '@heed/outbound'
@@ -34,15 +36,13 @@ export async function startSequence(
 ): Promise<RunningService> {
   await using opening = new AsyncDisposableStack()
   const metrics = createMetrics({ withProcess: true })
-  const { mongo, bus, rpc, carrier } = await openClients(opening, { config, log, metrics, signal })
+  const { mongo, bus, rpc, contacts, carrier } = await openClients(opening, { config, log, metrics, signal })
   const db = mongo.db(databaseName('sequence', config.DATABASE_ID))
   const sequences = await openSequences(db)
   const enrolments = await openEnrolments(db)
   // Events and results may come while this is put together, and wait for it.
   const composed = Promise.withResolvers<Composed>()
-  const settled = opening.use(
-    startSettledTexts({ carryOn: async (...some) => (await composed.promise).carryOn(...some), log }),
-  )
+  const settled = opening.use(startSettledTexts({ carryOn: later(composed.promise), log }))
   const outbound = opening.use(
     await startOutbound<SequenceDocument>({
       app: 'sequence',
@@ -67,6 +67,7 @@ export async function startSequence(
     enrolments,
     outbound,
     compliance: complianceOf(rpc),
+    audience: openAudiences(contacts),
     newSequenceId,
     newEnrolmentIds,
     monoMs: systemClock.monoMs,
@@ -100,6 +101,12 @@ export async function startSequence(
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
 
+/** Waits for what is still being put together. */
+const later =
+  (composed: Promise<Composed>): Composed['carryOn'] =>
+  async (...some) =>
+    (await composed).carryOn(...some)
+
 /** What a block ends beside the texts that wait. */
 function whatIsEnrolled(
   enrolments: Enrolments,
@@ -129,14 +136,14 @@ async function openClients(
     }),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, name, log, metrics, ...life }))
-  const { rpc } = opening.use(
-    createRpcClient<ComplianceRouter>({
-      url: config.COMPLIANCE_URL,
-      token: ownTokens(config.TOKEN_PRIVATE_KEY, 'sender'),
-      timeoutMs: 5_000,
-      onRefused: (call) => raise('call-refused', call),
-    }),
-  )
+  const calls = (url: string) => ({
+    url,
+    token: ownTokens(config.TOKEN_PRIVATE_KEY, 'sender'),
+    timeoutMs: 5_000,
+    onRefused: (call: Parameters<typeof raise>[1]) => raise('call-refused', call),
+  })
+  const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL)))
+  const { rpc: contacts } = opening.use(createRpcClient<ContactsRouter>(calls(config.CONTACTS_URL)))
   const carrier = opening.use(
     twilioCarrier({
       baseUrl: config.TWILIO_BASE_URL,
@@ -146,5 +153,5 @@ async function openClients(
       connectionsMax: config.IN_FLIGHT_MAX,
     }),
   )
-  return { mongo, bus, rpc, carrier }
+  return { mongo, bus, rpc, contacts, carrier }
 }

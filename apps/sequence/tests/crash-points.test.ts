@@ -76,6 +76,7 @@ function startLife(mortal: <Store extends object>(store: Store) => Store, clock:
       wake: (lane) => lanes.schedule(lane, new Date(0)),
     },
     compliance: complianceOf(system.compliance),
+    audience: async () => ({ people: [], nextCursor: null }),
     newSequenceId,
     newEnrolmentIds,
     monoMs: () => clock.ms,

@@ -22,7 +22,9 @@ import { carrierAt } from './carrier.ts'
 const nowhere = 'http://127.0.0.1:9'
 
 /** Compliance and the carrier as processes, and copies of sequence as processes where a test kills them. */
-export async function startSystem(options: { copies?: number; extra?: Record<string, string> } = {}) {
+export async function startSystem(
+  options: { copies?: number; extra?: Record<string, string>; others?: string[] } = {},
+) {
   await using opening = new AsyncDisposableStack()
   const database = opening.use(await testDatabase('sequence'))
   const bus = opening.use(await testBus({ databaseId: database.databaseId }))
@@ -39,7 +41,7 @@ export async function startSystem(options: { copies?: number; extra?: Record<str
       config: stackConfig(),
       secrets,
       dataRoot: join(folder, 'data'),
-      names: ['compliance', 'carrier-sim', ...(copies > 0 ? ['sequence'] : [])],
+      names: ['compliance', 'carrier-sim', ...(options.others ?? []), ...(copies > 0 ? ['sequence'] : [])],
       extra: { sequence: { PUBLIC_URL: nowhere, ...options.extra } },
       group,
     }),
@@ -59,6 +61,7 @@ export async function startSystem(options: { copies?: number; extra?: Record<str
     NATS_URL: bus.url,
     DATABASE_ID: database.databaseId,
     COMPLIANCE_URL: urls.compliance ?? '',
+    CONTACTS_URL: urls.contacts ?? nowhere,
     PUBLIC_URL: nowhere,
     TWILIO_BASE_URL: urls['carrier-sim'] ?? '',
     TWILIO_ACCOUNT_SID: secrets.twilioAccountSid,

@@ -21,6 +21,7 @@ test('a service gets PATH, HOME and its own settings, and nothing of the environ
   const { campaign } = await environments()
   expect(Object.keys(campaign ?? {}).sort()).toEqual([
     'COMPLIANCE_URL',
+    'CONTACTS_URL',
     'DATA_DIR',
     'HOME',
     'HOST',

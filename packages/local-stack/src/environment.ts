@@ -61,6 +61,7 @@ export function serviceEnvironment(
     MONGODB_URL: options.mongodbUrl,
     NATS_URL: options.natsUrl,
     COMPLIANCE_URL: url('compliance'),
+    CONTACTS_URL: url('contacts'),
     PUBLIC_URL: url('inbound-sms'),
     TOKEN_PUBLIC_KEYS: JSON.stringify(secrets.publicKeys),
     ...(privateKey ? { TOKEN_PRIVATE_KEY: JSON.stringify(privateKey) } : {}),

@@ -30,6 +30,7 @@ export const errorCatalogue = {
     message: 'An opt-out instruction must name a keyword that the account hears.',
   },
   'not-own-number': { code: 'BAD_REQUEST', message: 'The sending number does not belong to the account.' },
+  'no-recipients': { code: 'CONFLICT', message: 'It has no recipients.' },
   'text-too-long': { code: 'BAD_REQUEST', message: 'With its opt-out instruction the text is too long.' },
   'basis-needed': {
     code: 'BAD_REQUEST',

@@ -3,11 +3,14 @@ import type { PhoneNumber } from '@heed/phone'
 export interface Recipient {
   readonly number: PhoneNumber
   readonly contactId?: string | undefined
+  /** What merge fields say of the person, by name in lower case. */
+  readonly fields?: Readonly<Record<string, string>> | undefined
 }
 
 export interface AudienceMember {
   readonly number: PhoneNumber
   readonly contactId: string | null
+  readonly fields: Readonly<Record<string, string>> | undefined
   /** Another number of this person is texted: this one is accounted for, and ends as suppressed. */
   readonly isSecondNumber: boolean
 }
@@ -22,10 +25,10 @@ export function audienceOf(
 ): AudienceMember[] {
   const members = new Map<PhoneNumber, AudienceMember>()
   const persons = new Set(personsBefore)
-  for (const { number, contactId = null } of recipients) {
+  for (const { number, contactId = null, fields } of recipients) {
     if (members.has(number)) continue
     const isSecondNumber = contactId !== null && persons.has(contactId)
-    members.set(number, { number, contactId, isSecondNumber })
+    members.set(number, { number, contactId, fields, isSecondNumber })
     if (contactId !== null) persons.add(contactId)
   }
   return [...members.values()]

@@ -11,6 +11,8 @@ export interface BroadcastDocument extends LaneDocument {
   readonly segments: number
   readonly encoding: 'GSM-7' | 'UCS-2'
   readonly instructionAppended: boolean
+  /** What each person's text is made with, where the given one has merge fields. */
+  readonly wording?: { readonly instruction: string; readonly optOutKeywords: readonly string[] }
   /** Counts recipients given, so that each text gets an id of its own. */
   readonly nextIndex: number
   /** Recipients are being added until then; it is not started meanwhile. */

@@ -1,6 +1,8 @@
+import type { openAudiences } from '@heed/audience'
 import type { LaneId, Outbound } from '@heed/outbound'
 import type { ComplianceAccounts } from '../compliance.ts'
 import type { Broadcasts } from '../store/broadcasts.ts'
+import { addAudience } from './add-audience.ts'
 import { addRecipients } from './add-recipients.ts'
 import { createBroadcast } from './create-broadcast.ts'
 import { endWaiting } from './end-waiting.ts'
@@ -13,6 +15,7 @@ export function composeUseCases(deps: {
   broadcasts: Broadcasts
   outbound: Pick<Outbound, 'texts' | 'wake' | 'now'>
   accounts: ComplianceAccounts
+  audience: ReturnType<typeof openAudiences>
   newId: () => string
   monoMs: () => number
 }): {
@@ -21,11 +24,13 @@ export function composeUseCases(deps: {
   tidy: (signal: AbortSignal) => Promise<void>
 } {
   const ending = endWaiting(deps)
+  const adding = addRecipients(deps)
   const finish = finishIfDone(deps)
   return {
     useCases: {
       create: createBroadcast(deps),
-      addRecipients: addRecipients(deps),
+      addRecipients: adding,
+      addAudience: addAudience({ ...deps, addRecipients: adding }),
       move: moveBroadcast({ ...deps, endWaiting: ending }),
       read: readBroadcasts(deps),
     },

@@ -13,6 +13,8 @@ export function moveBroadcast(deps: {
 }) {
   return async (transition: Exclude<Transition, 'finish'>, input: OneBroadcastInput) => {
     const one = { a: input.accountId, id: input.broadcastId }
+    if (transition === 'start' && (await deps.broadcasts.get(one))?.nextIndex === 0)
+      throw new DomainError('no-recipients')
     const moved = await deps.broadcasts.move(one, transition, deps.outbound.now())
     const broadcast = moved ?? (await deps.broadcasts.get(one))
     if (!broadcast) throw new DomainError('unknown-broadcast')

@@ -1,3 +1,4 @@
+import type { addAudience } from './add-audience.ts'
 import type { addRecipients } from './add-recipients.ts'
 import type { createBroadcast } from './create-broadcast.ts'
 import type { moveBroadcast } from './move-broadcast.ts'
@@ -7,6 +8,7 @@ import type { readBroadcasts } from './read-broadcasts.ts'
 export interface UseCases {
   readonly create: ReturnType<typeof createBroadcast>
   readonly addRecipients: ReturnType<typeof addRecipients>
+  readonly addAudience: ReturnType<typeof addAudience>
   readonly move: ReturnType<typeof moveBroadcast>
   readonly read: ReturnType<typeof readBroadcasts>
 }

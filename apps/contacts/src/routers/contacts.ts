@@ -39,7 +39,8 @@ export const contactProcedures = ({ write, read }: Pick<UseCases, 'write' | 'rea
   list: procedure({
     description:
       'The contacts that a filter or a search finds, in order of creation, a page at a time. Opt-outs are a projection and decide no send.',
-    roles,
+    // Senders ask who is meant by an audience.
+    roles: ['sender', ...roles],
     input: schemas.ListContactsInput,
     output: schemas.ListContactsOutput,
   }).query(({ input }) => read.list(input)),

@@ -1,3 +1,4 @@
+import type { openAudiences } from '@heed/audience'
 import type { Logger } from '@heed/service'
 import type { Compliance } from '../compliance.ts'
 import type { Enrolments } from '../store/enrolments.ts'
@@ -7,6 +8,7 @@ import { createSequence } from './create-sequence.ts'
 import { endBlocked } from './end-blocked.ts'
 import { endSequence } from './end-sequence.ts'
 import { enrol } from './enrol.ts'
+import { enrolAudience } from './enrol-audience.ts'
 import { moveSequence } from './move-sequence.ts'
 import { readSequences } from './read-sequences.ts'
 import type { Texting } from './texting.ts'
@@ -18,6 +20,7 @@ export function composeUseCases(deps: {
   enrolments: Enrolments
   outbound: Texting
   compliance: Compliance
+  audience: ReturnType<typeof openAudiences>
   newSequenceId: () => string
   newEnrolmentIds: (count: number) => string[]
   monoMs: () => number
@@ -26,9 +29,11 @@ export function composeUseCases(deps: {
   const carrying = carryOn(deps)
   const ending = endSequence({ ...deps, carryOn: carrying })
   const read = readSequences(deps)
+  const enrolling = enrol({ ...deps, carryOn: carrying })
   const useCases: UseCases = {
     create: createSequence(deps),
-    enrol: enrol({ ...deps, carryOn: carrying }),
+    enrol: enrolling,
+    enrolAudience: enrolAudience({ ...deps, enrol: enrolling }),
     move: moveSequence({ ...deps, endSequence: ending }),
     read: {
       get: read.get,

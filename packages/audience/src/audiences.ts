@@ -1,0 +1,63 @@
+import type { AccountId, PhoneNumber } from '@heed/phone'
+import { DomainError, type ErrorReason, refusalReason } from '@heed/rpc'
+import { type Audience, type AudienceFilter, audienceFilter } from './audience.ts'
+
+interface ContactRow {
+  readonly contactId: string
+  readonly name: string
+  readonly fields: readonly { readonly name: string; readonly value: string }[]
+  readonly numbers: readonly PhoneNumber[]
+}
+
+/** The part of contacts' procedures that tells who is meant: an RPC client of its router is one. */
+export interface ContactsRpc {
+  readonly contacts: {
+    readonly list: {
+      query(input: {
+        accountId: AccountId
+        filter: AudienceFilter
+        limit: number
+        cursor?: string
+      }): Promise<{ contacts: readonly ContactRow[]; nextCursor: string | null }>
+    }
+  }
+}
+
+/** A person of an audience: the number that is texted, and what merge fields may say of them. */
+export interface Person {
+  readonly contactId: string
+  readonly number: PhoneNumber
+  readonly fields: Readonly<Record<string, string>>
+}
+
+export interface AudiencePage {
+  readonly people: readonly Person[]
+  readonly nextCursor: string | null
+}
+
+const passedOn: readonly ErrorReason[] = ['unknown-list', 'list-cycle', 'filter-too-large']
+const peoplePerPage = 1_000
+
+/**
+ * Fetches an audience a page of up to 1,000 people at a time, in order of creation: who is in it all the while is
+ * fetched once. `unknown-list`, `list-cycle`, `filter-too-large`, or `unavailable` where contacts do not say.
+ */
+export function openAudiences(rpc: ContactsRpc) {
+  return async (accountId: AccountId, audience: Audience, cursor: string | null): Promise<AudiencePage> => {
+    const asked = { accountId, filter: audienceFilter(audience), limit: peoplePerPage }
+    try {
+      const page = await rpc.contacts.list.query({ ...asked, ...(cursor === null ? {} : { cursor }) })
+      return { people: page.contacts.flatMap(personOf), nextCursor: page.nextCursor }
+    } catch (cause) {
+      const reason = passedOn.find((known) => known === refusalReason(cause)) ?? 'unavailable'
+      throw new DomainError(reason, { detail: 'contacts did not tell who is meant', cause })
+    }
+  }
+}
+
+function personOf({ contactId, name, fields, numbers }: ContactRow): Person[] {
+  const [number] = numbers
+  if (number === undefined) return []
+  const named = Object.fromEntries(fields.map((field) => [field.name.toLowerCase(), field.value]))
+  return [{ contactId, number, fields: { ...named, name } }]
+}
