@@ -1,5 +1,6 @@
 import type { ComplianceRouter } from '@heed/compliance/router'
-import type { AccountId } from '@heed/phone'
+import { blockReasons, type TextReason } from '@heed/outbound'
+import type { AccountId, PhoneNumber } from '@heed/phone'
 import { DomainError, type RpcClient, refusalReason } from '@heed/rpc'
 
 type ComplianceRpc = RpcClient<ComplianceRouter>['rpc']
@@ -12,6 +13,11 @@ export interface ComplianceAccounts {
     optOutInstruction: string
     optOutKeywords: readonly string[]
   }>
+  /** Which of these numbers may not be texted by a broadcast now, each with all its reasons. */
+  blocked(
+    accountId: AccountId,
+    numbers: readonly PhoneNumber[],
+  ): Promise<ReadonlyMap<string, readonly TextReason[]>>
 }
 
 export function complianceAccounts(rpc: ComplianceRpc): ComplianceAccounts {
@@ -31,6 +37,19 @@ export function complianceAccounts(rpc: ComplianceRpc): ComplianceAccounts {
         const reason = refusalReason(cause) === 'unknown-account' ? 'unknown-account' : 'unavailable'
         throw new DomainError(reason, { detail: 'compliance did not tell of the account', cause })
       }
+    },
+
+    async blocked(accountId, numbers) {
+      if (numbers.length === 0) return new Map()
+      const asks = [{ accountId, numbers: [...numbers], origin: 'broadcast' as const }]
+      const [answer] = await rpc.clearance.check.query({ asks }).catch(() => [])
+      if (!answer || 'error' in answer || answer.verdicts.length !== numbers.length)
+        throw new DomainError('unavailable', { detail: 'compliance gave no verdicts' })
+      const blocked = answer.verdicts.flatMap(({ allowed, reasons }, index) => {
+        const number = numbers[index]
+        return allowed || number === undefined ? [] : [[number, blockReasons(reasons)] as const]
+      })
+      return new Map(blocked)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { Audience, AudienceCursor } from '@heed/audience'
 import { AccountId, Epoch, PhoneNumber } from '@heed/phone'
+import { GivenWindows } from '@heed/quiet-hours'
 import { templateFault } from '@heed/wording'
 import { z } from 'zod'
 
@@ -44,6 +45,8 @@ export const CreateInput = z.strictObject({
   recipients: Recipients.optional(),
   /** Segments a second over all copies of the service; as fast as it goes where not given. */
   ratePerSecond: z.number().min(0.1).max(10_000).optional(),
+  /** Texts outside these wait for the next one; at any time where not given. */
+  sendWindows: GivenWindows.optional(),
   /** In place of the account's wording for broadcasts. */
   optOutInstruction: z.string().trim().min(1).max(320).optional(),
 })
@@ -74,6 +77,17 @@ export const AddAudienceOutput = z.strictObject({
 export const OneBroadcastInput = z.strictObject({ accountId: AccountId, broadcastId: BroadcastId })
 export type OneBroadcastInput = z.infer<typeof OneBroadcastInput>
 
+export const WhatIfInput = z.strictObject({
+  accountId: AccountId,
+  broadcastId: BroadcastId,
+  /** Where the call before left off. */
+  cursor: z
+    .string()
+    .regex(/^[0-9a-z_-]{1,80}$/)
+    .optional(),
+})
+export type WhatIfInput = z.infer<typeof WhatIfInput>
+
 export const PublicState = z.enum(['draft', 'running', 'paused', 'finished', 'cancelled'])
 export const StateOutput = z.strictObject({ broadcastId: BroadcastId, state: PublicState })
 
@@ -84,6 +98,21 @@ export const Counts = z.strictObject({
   suppressed: Count,
   failed: Count,
   unknown: Count,
+})
+
+/** Of a page of up to 5,000 recipients; the first three sum to the fourth. */
+export const WhatIfOutput = z.strictObject({
+  send: Count,
+  held: Count,
+  suppressed: Count,
+  recipients: Count,
+  /** A recipient with two reasons counts for both. */
+  reasons: z.array(z.strictObject({ reason: z.string(), recipients: z.int().positive() })),
+  /** Of what would be sent, at once or later. */
+  segments: Count,
+  /** Whether the law's quiet hours hold texts of the account: no account can turn them on yet. */
+  quietHours: z.enum(['off']),
+  nextCursor: z.string().nullable(),
 })
 
 const broadcastFields = {
@@ -98,6 +127,7 @@ const broadcastFields = {
   /** Of one text. */
   segments: z.int().positive(),
   ratePerSecond: z.number().nullable(),
+  sendWindows: GivenWindows.nullable(),
   createdAt: Time,
   startedAt: Time.nullable(),
   endedAt: Time.nullable(),
@@ -139,6 +169,8 @@ export const RecipientRow = z.strictObject({
   state: z.enum(['waiting', 'sent', 'suppressed', 'failed', 'unknown']),
   /** Every reason that stands, so that a report can say why each person was skipped. */
   reasons: z.array(RowReason),
+  /** The rule that it waits for, and until when. */
+  held: z.strictObject({ by: z.string(), until: Time }).nullable(),
   text: z.string(),
   attemptId: z.string().nullable(),
   epoch: Epoch.nullable(),

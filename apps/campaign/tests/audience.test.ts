@@ -1,7 +1,7 @@
 import type { ContactsRouter } from '@heed/contacts/router'
 import type { AccountId } from '@heed/phone'
 import { createRpcClient } from '@heed/rpc'
-import { checkNothingOpen, newPhoneNumber } from '@heed/testkit'
+import { checkNothingOpen, newPhoneNumber, waitFor } from '@heed/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { broadcastCalls, reasonOf } from './broadcast-calls.ts'
 import { newRecipients, type System, startSystem } from './system.ts'
@@ -113,5 +113,56 @@ describe('merge fields', () => {
       ['sent', undefined],
       ['suppressed', 'text-too-long'],
     ])
+  })
+})
+
+describe('before a broadcast begins', () => {
+  test('what-if tells how many would be sent, held and suppressed, by reason, and nothing is sent', async () => {
+    const account = await system.newAccount()
+    const recipients = newRecipients(5)
+    const [first, second] = recipients
+    await system.optOut(account.accountId, [first?.number ?? ''])
+    const twice = [
+      { number: newPhoneNumber(), contactId: 'ann' },
+      { number: newPhoneNumber(), contactId: 'ann' },
+    ]
+    const broadcast = await newBroadcast(0, { ...account, recipients: [...recipients, ...twice] })
+    const asked = { accountId: account.accountId, broadcastId: broadcast.broadcastId }
+    expect(await system.broadcasts.whatIf.query(asked)).toEqual({
+      recipients: 7,
+      send: 5,
+      held: 0,
+      suppressed: 2,
+      reasons: [
+        { reason: 'opt-out', recipients: 1 },
+        { reason: 'duplicate-contact', recipients: 1 },
+      ],
+      segments: 5,
+      quietHours: 'off',
+      nextCursor: null,
+    })
+    expect(await system.phone(second?.number ?? '')).toEqual([])
+    expect((await get(broadcast)).state).toBe('draft')
+  })
+
+  test('texts outside the send windows are foretold as held, wait when it runs, and say for what', async () => {
+    const today = (new Date().getUTCDay() || 7) as 1 | 2 | 3 | 4 | 5 | 6 | 7
+    // The day after tomorrow, so that midnight during the test changes nothing.
+    const day = (((today + 1) % 7) + 1) as typeof today
+    const sendWindows = { zone: 'UTC', windows: [{ days: [day], from: '00:00', to: '24:00' }] }
+    const broadcast = await newBroadcast(2, { sendWindows })
+    const { accountId, broadcastId } = broadcast
+    const forecast = await system.broadcasts.whatIf.query({ accountId, broadcastId })
+    expect(forecast).toMatchObject({ send: 0, held: 2, reasons: [{ reason: 'send-window', recipients: 2 }] })
+    await start(broadcast)
+    const rows = await waitFor(async () => {
+      const found = await rowsOf(broadcast)
+      return found.every(({ held }) => held !== null) ? found : null
+    })
+    expect(rows.map(({ state, held }) => [state, held?.by])).toEqual([
+      ['waiting', 'send-window'],
+      ['waiting', 'send-window'],
+    ])
+    for (const { number } of rows) expect(await system.phone(number)).toEqual([])
   })
 })

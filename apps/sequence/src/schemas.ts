@@ -1,5 +1,6 @@
 import { Audience, AudienceCursor } from '@heed/audience'
 import { AccountId, Epoch, PhoneNumber } from '@heed/phone'
+import { GivenWindows } from '@heed/quiet-hours'
 import { z } from 'zod'
 import { enrolmentStates } from './domain/enrolment.ts'
 import { sequenceStates } from './domain/sequence-state.ts'
@@ -17,6 +18,8 @@ const Step = z.strictObject({
   delayMs: z.int().min(0).max(delayMsMax),
   /** As the author wrote it; at most what a carrier accepts (Twilio: 1,600 characters). */
   text: z.string().min(1).max(1_600),
+  /** A text that is due outside these waits for the next one; at any time where not given. */
+  sendWindows: GivenWindows.optional(),
 })
 
 export const CreateInput = z.strictObject({
@@ -124,6 +127,8 @@ const StepRow = z.strictObject({
   /** As it is sent, the opt-out instruction included. */
   text: z.string(),
   dueAt: Time,
+  /** The rule that it waits for, and until when. */
+  held: z.strictObject({ by: z.string(), until: Time }).nullable(),
   attemptId: z.string().nullable(),
   epoch: Epoch.nullable(),
   rev: Count.nullable(),

@@ -1,5 +1,6 @@
 import type { LaneDocument } from '@heed/outbound'
 import type { PhoneNumber } from '@heed/phone'
+import type { GivenWindows } from '@heed/quiet-hours'
 import type { BroadcastState } from '../domain/broadcast-state.ts'
 
 export interface BroadcastDocument extends LaneDocument {
@@ -13,6 +14,7 @@ export interface BroadcastDocument extends LaneDocument {
   readonly instructionAppended: boolean
   /** What each person's text is made with, where the given one has merge fields. */
   readonly wording?: { readonly instruction: string; readonly optOutKeywords: readonly string[] }
+  readonly sendWindows?: GivenWindows
   /** Counts recipients given, so that each text gets an id of its own. */
   readonly nextIndex: number
   /** Recipients are being added until then; it is not started meanwhile. */

@@ -6,6 +6,7 @@ import { addAudience } from './add-audience.ts'
 import { addRecipients } from './add-recipients.ts'
 import { createBroadcast } from './create-broadcast.ts'
 import { endWaiting } from './end-waiting.ts'
+import { forecastBroadcast } from './forecast-broadcast.ts'
 import { moveBroadcast } from './move-broadcast.ts'
 import { readBroadcasts } from './read-broadcasts.ts'
 import { finishIfDone, tidy } from './tidy.ts'
@@ -31,6 +32,7 @@ export function composeUseCases(deps: {
       create: createBroadcast(deps),
       addRecipients: adding,
       addAudience: addAudience({ ...deps, addRecipients: adding }),
+      forecast: forecastBroadcast(deps),
       move: moveBroadcast({ ...deps, endWaiting: ending }),
       read: readBroadcasts(deps),
     },

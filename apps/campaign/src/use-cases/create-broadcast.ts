@@ -31,6 +31,7 @@ export function createBroadcast(deps: {
       from: input.from,
       givenText: input.text,
       ...composed,
+      ...(input.sendWindows ? { sendWindows: input.sendWindows } : {}),
       nextIndex: recipients.length,
       lane: closedLane(input.ratePerSecond ?? null),
       createdAt: deps.outbound.now(),

@@ -1,4 +1,5 @@
 import type { NewText, Outbound } from '@heed/outbound'
+import { windowsOf } from '@heed/quiet-hours'
 import type { AudienceMember } from '../domain/audience.ts'
 import type { BroadcastDocument } from '../store/broadcast-document.ts'
 import { personalTexts } from './compose-text.ts'
@@ -8,12 +9,16 @@ const textsPerInsert = 1_000
 /** Makes one text for each member, in order; repeating it changes nothing, because a number is there once. */
 export async function insertAudience(
   outbound: Pick<Outbound, 'texts' | 'now'>,
-  broadcast: Pick<BroadcastDocument, '_id' | 'a' | 'from' | 'givenText' | 'text' | 'segments' | 'wording'>,
+  broadcast: Pick<
+    BroadcastDocument,
+    '_id' | 'a' | 'from' | 'givenText' | 'text' | 'segments' | 'wording' | 'sendWindows'
+  >,
   members: readonly AudienceMember[],
   firstIndex: number,
 ): Promise<void> {
   const now = outbound.now()
   const since = now.toISOString()
+  const windows = broadcast.sendWindows ? { sendWindows: windowsOf(broadcast.sendWindows) } : {}
   const personal = personalTexts(broadcast)
   for (let start = 0; start < members.length; start += textsPerInsert) {
     const texts = members
@@ -31,6 +36,7 @@ export async function insertAudience(
           origin: 'broadcast',
           text,
           segments,
+          ...windows,
           ...(reason === null ? {} : { suppressed: [{ reason, since }] }),
         }
       })

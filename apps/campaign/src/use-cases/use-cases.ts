@@ -1,6 +1,7 @@
 import type { addAudience } from './add-audience.ts'
 import type { addRecipients } from './add-recipients.ts'
 import type { createBroadcast } from './create-broadcast.ts'
+import type { forecastBroadcast } from './forecast-broadcast.ts'
 import type { moveBroadcast } from './move-broadcast.ts'
 import type { readBroadcasts } from './read-broadcasts.ts'
 
@@ -9,6 +10,7 @@ export interface UseCases {
   readonly create: ReturnType<typeof createBroadcast>
   readonly addRecipients: ReturnType<typeof addRecipients>
   readonly addAudience: ReturnType<typeof addAudience>
+  readonly forecast: ReturnType<typeof forecastBroadcast>
   readonly move: ReturnType<typeof moveBroadcast>
   readonly read: ReturnType<typeof readBroadcasts>
 }

@@ -1,5 +1,6 @@
 import type { LaneDocument } from '@heed/outbound'
 import type { PhoneNumber } from '@heed/phone'
+import type { GivenWindows } from '@heed/quiet-hours'
 import type { SequenceState } from '../domain/sequence-state.ts'
 
 /** What is texted and when, and whether it goes on. Steps never change; state and lane change in one write. */
@@ -7,7 +8,11 @@ export interface SequenceDocument extends LaneDocument {
   readonly state: SequenceState
   readonly from: PhoneNumber
   /** As the author wrote them. */
-  readonly steps: readonly { readonly delayMs: number; readonly text: string }[]
+  readonly steps: readonly {
+    readonly delayMs: number
+    readonly text: string
+    readonly sendWindows?: GivenWindows | undefined
+  }[]
   /** In place of the account's wording for sequences. */
   readonly optOutInstruction: string | null
   readonly createdAt: Date

@@ -1,5 +1,6 @@
 import type { NewText, TextReason } from '@heed/outbound'
 import type { AccountId } from '@heed/phone'
+import { windowsOf } from '@heed/quiet-hours'
 import { checkSoon, checkWaiting } from '../domain/check-at.ts'
 import { renderStep } from '../domain/compose-step.ts'
 import { type Enrolment, textIdOf } from '../domain/enrolment.ts'
@@ -48,6 +49,7 @@ function newText(
   { text, segments }: { text: string; segments: number },
   suppressed: readonly TextReason[] | null,
 ): NewText {
+  const windows = sequence.steps[enrolment.step]?.sendWindows
   return {
     id: textIdOf(enrolment.id, enrolment.step),
     lane: sequence._id,
@@ -59,6 +61,7 @@ function newText(
     text,
     segments,
     dueAt: enrolment.dueAt,
+    ...(windows ? { sendWindows: windowsOf(windows) } : {}),
     ...(suppressed ? { suppressed } : {}),
   }
 }

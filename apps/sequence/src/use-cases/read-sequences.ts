@@ -88,6 +88,7 @@ function stepRow(text: TextDocument) {
     reasons: [...text.reasons],
     text: text.text,
     dueAt: text.dueAt.toISOString(),
+    held: text.held && { by: text.held.by, until: text.held.until.toISOString() },
     attemptId: text.attemptId,
     epoch: text.epoch,
     rev: text.rev,
