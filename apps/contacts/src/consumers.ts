@@ -20,15 +20,15 @@ export function startConsentEvents(deps: {
     run: async (signal) => {
       const accounts = told
       told = new Set()
-      try {
-        for (const a of accounts) {
-          await deps.catchUp(a, signal)
-          accounts.delete(a)
-        }
-      } catch (error) {
-        for (const a of accounts) told.add(a)
-        throw error
+      const failed: unknown[] = []
+      for (const a of accounts) {
+        signal.throwIfAborted()
+        await deps.catchUp(a, signal).catch((error: unknown) => {
+          told.add(a)
+          failed.push(error)
+        })
       }
+      if (failed.length > 0) throw failed[0]
     },
   })
   const subscription = deps.bus.subscribe(consentChanged, '*', ({ account }) => {

@@ -1,6 +1,6 @@
 import type { AccountId, PhoneNumber } from '@heed/phone'
 import { refusalReason } from '@heed/rpc'
-import { checkNothingOpen, newPhoneNumber, waitFor } from '@heed/testkit'
+import { checkNothingOpen, newAccountId, newPhoneNumber, waitFor } from '@heed/testkit'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startSystem } from './system.ts'
 
@@ -165,6 +165,29 @@ describe('all numbers of a person', () => {
     await waitFor(() => outOf(second), { timeoutMs: 10_000 })
     await apart.text(accountId, first, 'START', new Date(Date.now() + 5_000))
     await waitFor(async () => !(await outOf(second)), { timeoutMs: 10_000 })
+  })
+})
+
+test('a contact that cannot be followed holds up no other', async () => {
+  await using apart = await startSystem()
+  const accountId = await apart.newAccount()
+  const [first, second] = [newPhoneNumber(), newPhoneNumber()]
+  {
+    await using before = await apart.startHere()
+    await before.operator.contacts.create.mutate({ accountId, numbers: [first, second] })
+  }
+  const rows = apart.database.connection
+    .db(apart.database.name)
+    .collection<{ _id: string; a: string }>('contacts')
+  const kept = await rows.findOne({ a: accountId })
+  if (!kept) throw new Error('the contact was not kept')
+  // Of an account that compliance does not know, and due for ever.
+  await rows.insertOne({ ...kept, _id: 'ct_00000000', a: newAccountId(), bindDue: true } as typeof kept)
+  await apart.text(accountId, first, 'STOP')
+  await using _back = await apart.startHere({ SWEEP_MS: '600000' })
+  const status = { accountId, numbers: [second] }
+  await waitFor(async () => (await apart.compliance.consent.status.query(status))[0]?.state === 'out', {
+    timeoutMs: 10_000,
   })
 })
 

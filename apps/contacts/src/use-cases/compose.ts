@@ -29,15 +29,21 @@ export function composeUseCases(deps: Deps): {
       lists: listUseCases(deps),
     },
     async sweep(signal) {
+      const failed: unknown[] = []
+      const each = async (work: () => Promise<void>) => {
+        signal.throwIfAborted()
+        await work().catch((error: unknown) => void failed.push(error))
+      }
       for (const due of ['dncDue', 'bindDue'] as const)
-        for (const contact of await deps.contacts.due(due, dueAtOnce)) await following(contact)
+        for (const contact of await deps.contacts.due(due, dueAtOnce)) await each(() => following(contact))
       let after: string | null = null
       do {
-        signal.throwIfAborted()
         const { ids, next }: { ids: AccountId[]; next: string | null } = await deps.compliance.accounts(after)
-        for (const a of ids) await catching(a, signal)
+        for (const a of ids) await each(() => catching(a, signal))
         after = next
       } while (after !== null)
+      // The others have been seen to: one that fails holds up none.
+      if (failed.length > 0) throw failed[0]
     },
   }
 }
