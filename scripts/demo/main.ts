@@ -14,7 +14,7 @@ const lastLines: string[] = []
 
 async function main(): Promise<void> {
   terminal.heading('Heed: a STOP, from the phone to every sender')
-  terminal.step('starting the database, NATS, a simulated carrier and four services')
+  terminal.step('starting the database, NATS, a simulated carrier and five services')
   await using system = await startSystem({
     databaseId: `demo_${randomBytes(4).toString('hex')}`,
     keep,
