@@ -161,8 +161,9 @@ describe('all numbers of a person', () => {
     }
     await apart.text(accountId, first, 'STOP')
     // It sweeps once, at its start; whatever it finds later an event has told of.
-    await using _back = await apart.startHere({ SWEEP_MS: '600000' })
+    await using back = await apart.startHere({ SWEEP_MS: '600000' })
     await waitFor(() => outOf(second), { timeoutMs: 10_000 })
+    await waitFor(() => back.hears(), { timeoutMs: 10_000 })
     await apart.text(accountId, first, 'START', new Date(Date.now() + 5_000))
     await waitFor(async () => !(await outOf(second)), { timeoutMs: 10_000 })
   })

@@ -94,8 +94,10 @@ export async function startSystem() {
           }),
         ).rpc
       const clients = { operator: client('operator'), admin: client('admin') }
+      /** It hears events from here on; what was published before is the sweep's to find. */
+      const hears = async () => (await fetch(`${service.url}/readyz`)).ok
       const running = started.move()
-      return { ...clients, [Symbol.asyncDispose]: () => running.disposeAsync() }
+      return { ...clients, hears, [Symbol.asyncDispose]: () => running.disposeAsync() }
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
