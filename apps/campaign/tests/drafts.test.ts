@@ -78,6 +78,7 @@ describe('a draft', () => {
       number: one,
       state: 'waiting',
       reasons: [],
+      held: null,
       text: 'Sale today. Reply STOP to opt out',
       attemptId: null,
       epoch: null,
