@@ -3,13 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CampaignRouter } from '@heed/campaign/router'
 import type { ComplianceRouter } from '@heed/compliance/router'
-import { generateSecrets, openProcessGroup, stackConfig, startServices } from '@heed/local-stack'
+import {
+  generateSecrets,
+  openProcessGroup,
+  serviceNames,
+  stackConfig,
+  startServices,
+} from '@heed/local-stack'
 import { createRpcClient, signToken } from '@heed/rpc'
 import { newAccountId, newPhoneNumber, startProxy, testBus, testDatabase, waitFor } from '@heed/testkit'
 import type { AnyRouter } from '@trpc/server'
 import { expect, test } from 'vitest'
 
-const names = ['compliance', 'carrier-sim', 'inbound-sms', 'campaign', 'sequence'] as const
 const stopWithinMs = 10_000
 
 /** All services as processes, with a proxy before MongoDB and one before NATS, and a broadcast under way. */
@@ -18,7 +23,7 @@ async function busySystem() {
   const folder = mkdtempSync(join(tmpdir(), 'heed-stop-'))
   opening.defer(() => rmSync(folder, { recursive: true, force: true }))
   const database = opening.use(await testDatabase('campaign'))
-  for (const name of ['compliance', 'inbound-sms', 'sequence']) {
+  for (const name of ['compliance', 'inbound-sms', 'sequence', 'contacts']) {
     const other = database.connection.db(database.name.replace('campaign', name))
     opening.defer(async () => void (await other.dropDatabase()))
   }
@@ -30,7 +35,7 @@ async function busySystem() {
   const services = opening.use(
     await startServices({
       config: stackConfig(),
-      names,
+      names: serviceNames,
       group: opening.use(await openProcessGroup(join(folder, 'processes'))),
       mongodbUrl: `mongodb://127.0.0.1:${proxies.mongodb.port}/?directConnection=true`,
       natsUrl: `nats://127.0.0.1:${proxies.nats.port}`,
@@ -76,7 +81,7 @@ async function busySystem() {
 async function stopAll({ services }: Pick<Awaited<ReturnType<typeof busySystem>>, 'services'>) {
   const startedAt = performance.now()
   return Promise.all(
-    names.map(async (name) => {
+    serviceNames.map(async (name) => {
       const service = services.service(name)
       const ended = service.exited()
       await service.kill('SIGTERM')

@@ -1,10 +1,11 @@
+import { serviceNames } from '@heed/local-stack'
 import { waitFor } from '@heed/testkit'
 import { expect, inject, test } from 'vitest'
 import { webhook } from '../chaos/outside/carrier.ts'
 import { call, http } from '../chaos/outside/http.ts'
 import { listenToAllSubjects } from '../chaos/outside/subjects.ts'
 import { makeToken } from '../chaos/outside/token.ts'
-import { serviceNames, startWholeSystem } from '../chaos/system/system.ts'
+import { startWholeSystem } from '../chaos/system/system.ts'
 import { openWorld } from '../chaos/system/world.ts'
 
 const numberOf = (block: number, i: number) => `+1555${block}86${String(i).padStart(4, '0')}`

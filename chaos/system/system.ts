@@ -15,19 +15,11 @@ import {
   runSecrets,
   type Secrets,
   type ServerOptions,
+  serviceNames,
   stackConfig,
   startServices,
   writeRunFile,
 } from '@heed/local-stack'
-
-export const serviceNames = [
-  'carrier-sim',
-  'compliance',
-  'inbound-sms',
-  'campaign',
-  'sequence',
-  'contacts',
-] as const
 
 export interface WholeSystem extends AsyncDisposable {
   readonly run: RunFile

@@ -14,21 +14,13 @@ import {
   runSecrets,
   type Secrets,
   type StackConfig,
+  serviceNames,
   stackConfig,
   startServices,
   takeRunLock,
   writeRunFile,
 } from '@heed/local-stack'
 import { connectMongo, databaseName } from '@heed/mongo'
-
-export const services = [
-  'carrier-sim',
-  'compliance',
-  'inbound-sms',
-  'campaign',
-  'sequence',
-  'contacts',
-] as const
 
 export interface DemoSystem extends AsyncDisposable {
   readonly urls: RunningServices['urls']
@@ -71,7 +63,7 @@ export async function startSystem(options: {
   const secrets = await generateSecrets()
   const started = opening.use(
     await startServices({
-      names: [...services],
+      names: [...serviceNames],
       group,
       config,
       secrets,
@@ -112,7 +104,7 @@ async function dropDatabases(url: string, databaseId: string): Promise<void> {
   const signal = AbortSignal.timeout(5_000)
   try {
     await using mongo = await connectMongo({ url, appName: 'heed-demo', purpose: 'ordinary', signal })
-    for (const name of services) await mongo.db(databaseName(name, databaseId)).dropDatabase()
+    for (const name of serviceNames) await mongo.db(databaseName(name, databaseId)).dropDatabase()
   } catch {
     // A database that is gone already has nothing to drop.
   }

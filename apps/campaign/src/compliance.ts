@@ -1,5 +1,5 @@
 import type { ComplianceRouter } from '@heed/compliance/router'
-import { blockReasons, type TextReason } from '@heed/outbound'
+import { blockedNumbers, type TextReason } from '@heed/outbound'
 import type { AccountId, PhoneNumber } from '@heed/phone'
 import { DomainError, type RpcClient, refusalReason } from '@heed/rpc'
 
@@ -40,16 +40,10 @@ export function complianceAccounts(rpc: ComplianceRpc): ComplianceAccounts {
     },
 
     async blocked(accountId, numbers) {
-      if (numbers.length === 0) return new Map()
-      const asks = [{ accountId, numbers: [...numbers], origin: 'broadcast' as const }]
-      const [answer] = await rpc.clearance.check.query({ asks }).catch(() => [])
-      if (!answer || 'error' in answer || answer.verdicts.length !== numbers.length)
-        throw new DomainError('unavailable', { detail: 'compliance gave no verdicts' })
-      const blocked = answer.verdicts.flatMap(({ allowed, reasons }, index) => {
-        const number = numbers[index]
-        return allowed || number === undefined ? [] : [[number, blockReasons(reasons)] as const]
-      })
-      return new Map(blocked)
+      const asked = { accountId, numbers, origin: 'broadcast' as const }
+      const blocked = await blockedNumbers(rpc, asked).catch(() => null)
+      if (!blocked) throw new DomainError('unavailable', { detail: 'compliance gave no verdicts' })
+      return blocked
     },
   }
 }

@@ -1,4 +1,4 @@
-import { Audience, AudienceCursor } from '@heed/audience'
+import { AudienceCursor, audiencePage } from '@heed/audience'
 import { AccountId, Epoch, PhoneNumber } from '@heed/phone'
 import { GivenWindows } from '@heed/quiet-hours'
 import { templateFault } from '@heed/wording'
@@ -8,6 +8,8 @@ import { z } from 'zod'
 export const BroadcastId = z.string().regex(/^bc_[0-9a-z]{8,40}$/)
 const ContactId = z.string().regex(/^[\x21-\x7e]{1,100}$/)
 const Time = z.iso.datetime()
+/** Where a page of recipients left off. */
+const TextCursor = z.string().regex(/^[0-9a-z_-]{1,80}$/)
 
 /** As contacts name theirs; `name` is the person's. */
 const FieldName = z.string().regex(/^[\p{L}\p{N}_ .-]{1,64}$/u)
@@ -63,9 +65,7 @@ export type AddRecipientsInput = z.infer<typeof AddRecipientsInput>
 export const AddAudienceInput = z.strictObject({
   accountId: AccountId,
   broadcastId: BroadcastId,
-  audience: Audience,
-  /** Where the call before left off. */
-  cursor: AudienceCursor.optional(),
+  ...audiencePage,
 })
 export type AddAudienceInput = z.infer<typeof AddAudienceInput>
 export const AddAudienceOutput = z.strictObject({
@@ -81,10 +81,7 @@ export const WhatIfInput = z.strictObject({
   accountId: AccountId,
   broadcastId: BroadcastId,
   /** Where the call before left off. */
-  cursor: z
-    .string()
-    .regex(/^[0-9a-z_-]{1,80}$/)
-    .optional(),
+  cursor: TextCursor.optional(),
 })
 export type WhatIfInput = z.infer<typeof WhatIfInput>
 
@@ -150,10 +147,7 @@ export const ListOutput = z.strictObject({
 export const RecipientsInput = z.strictObject({
   accountId: AccountId,
   broadcastId: BroadcastId,
-  cursor: z
-    .string()
-    .regex(/^[0-9a-z_-]{1,80}$/)
-    .optional(),
+  cursor: TextCursor.optional(),
   limit: z.int().min(1).max(1_000).optional(),
 })
 export type RecipientsInput = z.infer<typeof RecipientsInput>

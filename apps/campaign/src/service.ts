@@ -12,12 +12,11 @@ import {
   startOutbound,
   twilioCarrier,
 } from '@heed/outbound'
-import { createRpcClient, ownTokens, type RpcClient, serveRouter, tokenVerifier } from '@heed/rpc'
+import { createRpcClient, type RpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
   type Logger,
   openAlarms,
-  type RaiseAlarm,
   type RunningService,
   startHttpServer,
   startLoop,
@@ -47,8 +46,9 @@ export async function startCampaign(
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, metrics, ...named, ...life }))
   const raise = openAlarms({ log, metrics })
-  const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL, config, raise)))
-  const contacts = opening.use(createRpcClient<ContactsRouter>(calls(config.CONTACTS_URL, config, raise)))
+  const calls = serviceCalls(config.TOKEN_PRIVATE_KEY, 'sender', raise)
+  const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL)))
+  const contacts = opening.use(createRpcClient<ContactsRouter>(calls(config.CONTACTS_URL)))
   const db = mongo.db(databaseName('campaign', config.DATABASE_ID))
   const broadcasts = await openBroadcasts(db)
   const finishing = Promise.withResolvers<(lane: LaneId) => Promise<void>>()
@@ -100,14 +100,6 @@ export async function startCampaign(
   const open = opening.move()
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
-
-/** How another service is called, in the role `sender`. */
-const calls = (url: string, { TOKEN_PRIVATE_KEY }: Config, raise: RaiseAlarm) => ({
-  url,
-  token: ownTokens(TOKEN_PRIVATE_KEY, 'sender'),
-  timeoutMs: 5_000,
-  onRefused: (call: Parameters<RaiseAlarm>[1]) => raise('call-refused', call),
-})
 
 function finishWhenIdle(
   finishing: Promise<(lane: LaneId) => Promise<void>>,

@@ -1,4 +1,5 @@
 import { AccountId, Epoch, ListName, PhoneNumber } from '@heed/phone'
+import { TimeZone } from '@heed/quiet-hours'
 import { z } from 'zod'
 import type { Filter } from './domain/filter.ts'
 
@@ -17,21 +18,11 @@ const Field = z.strictObject({
     .min(1),
   value: z.string().max(1_000),
 })
-const Zone = z.string().max(64).refine(isZone, { message: 'no time zone of the IANA database' })
 const distinct = (items: readonly string[]) => new Set(items).size === items.length
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
 
 const content = {
   name: z.string().trim().max(200),
-  zone: Zone.nullable(),
+  zone: TimeZone.nullable(),
   /** Of the United States. */
   zip: z
     .string()

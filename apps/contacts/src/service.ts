@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ComplianceRouter } from '@heed/compliance/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
-import { createRpcClient, ownTokens, serveRouter, tokenVerifier } from '@heed/rpc'
+import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
   type Logger,
@@ -43,14 +43,8 @@ export async function startContacts(
     }),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, name, log, metrics, ...life }))
-  const { rpc } = opening.use(
-    createRpcClient<ComplianceRouter>({
-      url: config.COMPLIANCE_URL,
-      token: ownTokens(config.TOKEN_PRIVATE_KEY, 'admin'),
-      timeoutMs: 5_000,
-      onRefused: (call) => raise('call-refused', call),
-    }),
-  )
+  const calls = serviceCalls(config.TOKEN_PRIVATE_KEY, 'admin', raise)
+  const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL)))
   const db = mongo.db(databaseName('contacts', config.DATABASE_ID))
   const { useCases, catchUp, sweep } = composeUseCases({
     contacts: await openContactStore(db),

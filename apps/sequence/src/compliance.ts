@@ -1,5 +1,5 @@
 import type { ComplianceRouter } from '@heed/compliance/router'
-import { blockReasons, type TextReason } from '@heed/outbound'
+import { blockedNumbers, type TextReason } from '@heed/outbound'
 import type { AccountId, PhoneNumber } from '@heed/phone'
 import { DomainError, type RpcClient, refusalReason } from '@heed/rpc'
 import type { AccountWording } from './domain/compose-step.ts'
@@ -31,17 +31,9 @@ export function complianceOf(rpc: ComplianceRpc): Compliance {
     },
 
     async blocked(accountId, numbers) {
-      if (numbers.length === 0) return new Map()
-      const asks = [{ accountId, numbers: [...numbers], origin: 'sequence' as const }]
-      const [answer] = await told(rpc.clearance.check.query({ asks }))
-      if (!answer || 'error' in answer || answer.verdicts.length !== numbers.length) {
-        throw new DomainError('unavailable', { detail: 'compliance gave no verdicts' })
-      }
-      const blocked = answer.verdicts.flatMap(({ allowed, reasons }, index) => {
-        const number = numbers[index]
-        return allowed || number === undefined ? [] : [[number, blockReasons(reasons)] as const]
-      })
-      return new Map(blocked)
+      const blocked = await told(blockedNumbers(rpc, { accountId, numbers, origin: 'sequence' }))
+      if (!blocked) throw new DomainError('unavailable', { detail: 'compliance gave no verdicts' })
+      return blocked
     },
   }
 }

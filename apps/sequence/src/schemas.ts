@@ -1,4 +1,4 @@
-import { Audience, AudienceCursor } from '@heed/audience'
+import { AudienceCursor, audiencePage } from '@heed/audience'
 import { AccountId, Epoch, PhoneNumber } from '@heed/phone'
 import { GivenWindows } from '@heed/quiet-hours'
 import { z } from 'zod'
@@ -49,9 +49,7 @@ export const EnrolOutput = z.strictObject({ enrolled: Count, known: Count })
 export const EnrolAudienceInput = z.strictObject({
   accountId: AccountId,
   sequenceId: SequenceId,
-  audience: Audience,
-  /** Where the call before left off. */
-  cursor: AudienceCursor.optional(),
+  ...audiencePage,
 })
 export type EnrolAudienceInput = z.infer<typeof EnrolAudienceInput>
 /** The two counts sum to the people of this page. */

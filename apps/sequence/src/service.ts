@@ -4,7 +4,7 @@ import type { ContactsRouter } from '@heed/contacts/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
 import { complianceCalls, type OutboundOptions, startOutbound, twilioCarrier } from '@heed/outbound'
-import { createRpcClient, ownTokens, serveRouter, tokenVerifier } from '@heed/rpc'
+import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
   type Logger,
@@ -136,12 +136,7 @@ async function openClients(
     }),
   )
   const bus = opening.use(openBus({ url: config.NATS_URL, name, log, metrics, ...life }))
-  const calls = (url: string) => ({
-    url,
-    token: ownTokens(config.TOKEN_PRIVATE_KEY, 'sender'),
-    timeoutMs: 5_000,
-    onRefused: (call: Parameters<typeof raise>[1]) => raise('call-refused', call),
-  })
+  const calls = serviceCalls(config.TOKEN_PRIVATE_KEY, 'sender', raise)
   const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL)))
   const { rpc: contacts } = opening.use(createRpcClient<ContactsRouter>(calls(config.CONTACTS_URL)))
   const carrier = opening.use(

@@ -19,6 +19,13 @@ export type Audience = z.infer<typeof Audience>
 /** Where a page of an audience left off. */
 export const AudienceCursor = z.string().regex(/^ct_[0-9a-z]{8,40}$/)
 
+/** What a call names that takes a page of an audience. */
+export const audiencePage = {
+  audience: Audience,
+  /** Where the call before left off. */
+  cursor: AudienceCursor.optional(),
+}
+
 type Part = { readonly list: string } | { readonly tag: string }
 export interface AudienceFilter {
   readonly all: readonly [{ readonly any: readonly Part[] }, { readonly none: readonly Part[] }]

@@ -1,2 +1,2 @@
-export { Audience, AudienceCursor, audienceFilter } from './audience.ts'
+export { AudienceCursor, audiencePage } from './audience.ts'
 export { type AudiencePage, type ContactsRpc, openAudiences, type Person } from './audiences.ts'

@@ -11,7 +11,7 @@ export {
 export { type FoundServer, findOrStartMongo, type ServerOptions } from './mongo.ts'
 export { findOrStartNats, NatsMissingError } from './nats.ts'
 export { repository } from './paths.ts'
-export { defaultPorts, freePort } from './ports.ts'
+export { defaultPorts, freePort, serviceNames } from './ports.ts'
 export { openProcessGroup, type ProcessGroup } from './process-group.ts'
 export { childrenOf, identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 export { type ProcessRecord, readProcessRecords } from './process-record.ts'

@@ -13,6 +13,16 @@ export const defaultPorts: Readonly<Record<string, number>> = {
   'carrier-sim': 4090,
 }
 
+/** Everything that runs beside the database and NATS, the simulated carrier among it. */
+export const serviceNames = [
+  'carrier-sim',
+  'compliance',
+  'inbound-sms',
+  'campaign',
+  'sequence',
+  'contacts',
+] as const
+
 /** A port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const port = await listenOnce(0)

@@ -1,5 +1,6 @@
-import type { AuditInput, AuditOutput, CheckInput } from '@heed/clearance'
-import type { AccountId, PhoneNumber } from '@heed/phone'
+import type { AuditInput, AuditOutput, CheckInput, CheckOutput } from '@heed/clearance'
+import type { AccountId, Origin, PhoneNumber } from '@heed/phone'
+import { blockReasons, type TextReason } from './domain/text-reason.ts'
 import type { NumberLimit } from './number-limits.ts'
 import type { CarrierRefusal } from './refusals.ts'
 
@@ -50,4 +51,25 @@ export function complianceCalls(rpc: ComplianceRpc): ComplianceCalls {
     numberLimits: async (accountId) =>
       (await rpc.accounts.settings.get.query({ accountId })).settings.numberLimits,
   }
+}
+
+type Blocked = ReadonlyMap<PhoneNumber, readonly TextReason[]>
+
+/**
+ * Which of these numbers may not be texted now for this origin, each with all its reasons: for reports, and for what is
+ * not begun; the gate decides. Null where compliance's answer holds no verdict for each; what the call throws comes out.
+ */
+export async function blockedNumbers(
+  { clearance }: { clearance: { check: { query(input: CheckInput): Promise<CheckOutput> } } },
+  asked: { accountId: AccountId; numbers: readonly PhoneNumber[]; origin: Origin },
+): Promise<Blocked | null> {
+  const { accountId, numbers, origin } = asked
+  if (numbers.length === 0) return new Map()
+  const [answer] = await clearance.check.query({ asks: [{ accountId, numbers: [...numbers], origin }] })
+  if (!answer || 'error' in answer || answer.verdicts.length !== numbers.length) return null
+  const blocked = answer.verdicts.flatMap(({ allowed, reasons }, index) => {
+    const number = numbers[index]
+    return allowed || number === undefined ? [] : [[number, blockReasons(reasons)] as const]
+  })
+  return new Map(blocked)
 }

@@ -1,6 +1,6 @@
 export type { AtGate, Carrier, CarrierText, HandOver, HandOverBasis } from './carrier/carrier.ts'
 export { statusCallbackUrl, type TwilioCarrierOptions, twilioCarrier } from './carrier/twilio-carrier.ts'
-export { type ComplianceCalls, complianceCalls } from './compliance-calls.ts'
+export { blockedNumbers, type ComplianceCalls, complianceCalls } from './compliance-calls.ts'
 export { type Dispatcher, startDispatcher } from './dispatch/dispatcher.ts'
 export type { DispatcherDeps, DispatchLimits } from './dispatch/dispatcher-deps.ts'
 export { readServerTime, type ServerClock, serverClock } from './dispatch/server-clock.ts'

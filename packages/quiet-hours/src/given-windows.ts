@@ -16,9 +16,12 @@ const Window = z
   })
   .refine(({ from, to }) => from < to, { message: 'a window ends after it begins, on the same day' })
 
+/** A time zone by its IANA name, as far as the host's data knows it. */
+export const TimeZone = z.string().max(64).refine(isZone, { message: 'no time zone of the IANA database' })
+
 /** When texts may be sent, as an author says it: by the clocks of one time zone. */
 export const GivenWindows = z.strictObject({
-  zone: z.string().max(64).refine(isZone, { message: 'no time zone of the IANA database' }),
+  zone: TimeZone,
   windows: z.array(Window).min(1).max(20),
 })
 export type GivenWindows = z.infer<typeof GivenWindows>

@@ -1,4 +1,4 @@
-export { GivenWindows, windowsOf } from './given-windows.ts'
+export { GivenWindows, TimeZone, windowsOf } from './given-windows.ts'
 export { type HoursThatBind, type HoursVerdict, hoursThatBind, judgeHours } from './judge-hours.ts'
 export {
   type Confidence,

@@ -1,7 +1,8 @@
-import { traced, traceHeaders } from '@heed/service'
+import { type RaiseAlarm, traced, traceHeaders } from '@heed/service'
 import { createTRPCClientProxy, type TRPCClient, TRPCClientError, type TRPCUntypedClient } from '@trpc/client'
 import type { AnyRouter } from '@trpc/server'
 import { Agent, request } from 'undici'
+import { ownTokens, type PrivateKey, type Role } from './tokens.ts'
 
 export interface RpcClient<Router extends AnyRouter> extends AsyncDisposable {
   readonly rpc: TRPCClient<Router>
@@ -53,6 +54,14 @@ export function createRpcClient<Router extends AnyRouter>(options: {
     [Symbol.asyncDispose]: () => agent.destroy(),
   }
 }
+
+/** How a service calls others of its own system: with its key, in one role; a refused call is an alarm. */
+export const serviceCalls = (key: PrivateKey, role: Role, raise: RaiseAlarm) => (url: string) => ({
+  url,
+  token: ownTokens(key, role),
+  timeoutMs: 5_000,
+  onRefused: (call: { procedure: string; status: number }) => raise('call-refused', call),
+})
 
 interface Post {
   readonly url: string

@@ -1,4 +1,4 @@
-export { createRpcClient, type RpcClient, refusalReason } from './client.ts'
+export { createRpcClient, type RpcClient, refusalReason, serviceCalls } from './client.ts'
 export { DomainError, type ErrorReason, errorCatalogue } from './errors.ts'
 export { serveRouter } from './server.ts'
 export {

@@ -59,7 +59,8 @@ export async function openBroadcasts(db: Db) {
         ...(transition === 'cancel' ? { isEnding: true as const } : {}),
       }
       const waitsForNoOne = transition === 'start' || transition === 'cancel' ? notAdding(now) : {}
-      const filter = { _id: id, a, state: { $in: [...from] }, ...waitsForNoOne }
+      const hasRecipients = transition === 'start' ? { nextIndex: { $gt: 0 } } : {}
+      const filter = { _id: id, a, state: { $in: [...from] }, ...waitsForNoOne, ...hasRecipients }
       return broadcasts.findOneAndUpdate(filter, { $set: set } as object, found)
     },
 

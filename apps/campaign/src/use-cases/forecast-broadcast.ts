@@ -1,10 +1,11 @@
-import { judgeSendWindows, type Outbound, outwardState, type TextDocument } from '@heed/outbound'
-import type { AccountId, PhoneNumber } from '@heed/phone'
+import { judgeSendWindows, type Outbound, outwardState } from '@heed/outbound'
+import type { PhoneNumber } from '@heed/phone'
 import { DomainError } from '@heed/rpc'
 import type { ComplianceAccounts } from '../compliance.ts'
 import { type Forecast, whatIf } from '../domain/what-if.ts'
 import type { WhatIfInput } from '../schemas.ts'
 import type { Broadcasts } from '../store/broadcasts.ts'
+import { sendWindowsOf } from './insert-audience.ts'
 
 const recipientsPerPage = 5_000
 
@@ -18,33 +19,23 @@ export function forecastBroadcast(deps: {
   accounts: Pick<ComplianceAccounts, 'blocked'>
 }) {
   return async ({ accountId: a, broadcastId: id, cursor }: WhatIfInput) => {
-    if (!(await deps.broadcasts.get({ a, id }))) throw new DomainError('unknown-broadcast')
+    const broadcast = await deps.broadcasts.get({ a, id })
+    if (!broadcast) throw new DomainError('unknown-broadcast')
     const page = await deps.outbound.texts.page({ a, lane: id }, cursor ?? null, recipientsPerPage)
     const last = page.length === recipientsPerPage ? page.at(-1) : undefined
     const waiting = page.filter(({ state }) => outwardState(state) === 'waiting')
-    const blocked = await blockedOf(deps, a, waiting)
-    const now = deps.outbound.now()
+    const numbers = waiting.map(({ number }) => number as PhoneNumber)
+    const blocked = await deps.accounts.blocked(a, numbers)
+    // All its texts have the same windows.
+    const judged = judgeSendWindows(sendWindowsOf(broadcast), deps.outbound.now())
+    const never = typeof judged === 'object' && 'suppress' in judged ? judged.suppress : []
+    const heldBy = typeof judged === 'object' && 'holdUntil' in judged ? (judged.heldBy ?? null) : null
     const forecasts = page
       .filter(({ state }) => ['waiting', 'suppressed'].includes(outwardState(state)))
-      .map((text): Forecast => {
-        const reasons = [...text.reasons, ...(blocked.get(text.number) ?? [])].map(({ reason }) => reason)
-        const judged = judgeSendWindows(text, now)
-        if (typeof judged === 'object' && 'suppress' in judged)
-          reasons.push(...judged.suppress.map(({ reason }) => reason))
-        const heldBy = typeof judged === 'object' && 'holdUntil' in judged ? (judged.heldBy ?? null) : null
-        return { segments: text.segments, reasons, heldBy }
+      .map(({ number, segments, reasons }): Forecast => {
+        const all = [...reasons, ...(blocked.get(number) ?? []), ...never]
+        return { segments, reasons: all.map(({ reason }) => reason), heldBy }
       })
     return { ...whatIf(forecasts), quietHours: 'off' as const, nextCursor: last?._id ?? null }
   }
-}
-
-function blockedOf(
-  { accounts }: { accounts: Pick<ComplianceAccounts, 'blocked'> },
-  a: AccountId,
-  texts: readonly TextDocument[],
-) {
-  return accounts.blocked(
-    a,
-    texts.map(({ number }) => number as PhoneNumber),
-  )
 }

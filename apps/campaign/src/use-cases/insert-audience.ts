@@ -18,7 +18,7 @@ export async function insertAudience(
 ): Promise<void> {
   const now = outbound.now()
   const since = now.toISOString()
-  const windows = broadcast.sendWindows ? { sendWindows: windowsOf(broadcast.sendWindows) } : {}
+  const windows = sendWindowsOf(broadcast)
   const personal = personalTexts(broadcast)
   for (let start = 0; start < members.length; start += textsPerInsert) {
     const texts = members
@@ -43,3 +43,7 @@ export async function insertAudience(
     await outbound.texts.insert(broadcast.a, texts, now)
   }
 }
+
+/** What each text of a broadcast keeps of its windows. */
+export const sendWindowsOf = ({ sendWindows }: Pick<BroadcastDocument, 'sendWindows'>) =>
+  sendWindows ? { sendWindows: windowsOf(sendWindows) } : {}

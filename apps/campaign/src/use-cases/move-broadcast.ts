@@ -13,12 +13,12 @@ export function moveBroadcast(deps: {
 }) {
   return async (transition: Exclude<Transition, 'finish'>, input: OneBroadcastInput) => {
     const one = { a: input.accountId, id: input.broadcastId }
-    if (transition === 'start' && (await deps.broadcasts.get(one))?.nextIndex === 0)
-      throw new DomainError('no-recipients')
     const moved = await deps.broadcasts.move(one, transition, deps.outbound.now())
     const broadcast = moved ?? (await deps.broadcasts.get(one))
     if (!broadcast) throw new DomainError('unknown-broadcast')
     const { state } = broadcast
+    if (!moved && transition === 'start' && state === 'draft' && broadcast.nextIndex === 0)
+      throw new DomainError('no-recipients')
     if (!moved && !isAlready(transition, state)) throw new DomainError('wrong-state')
     if (state === 'running') await deps.outbound.wake({ a: one.a, lane: one.id })
     if (state === 'cancelled') await deps.endWaiting(broadcast)

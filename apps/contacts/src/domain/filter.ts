@@ -77,15 +77,17 @@ function group(
 }
 
 function partsOf(filter: Filter): number {
-  const parts =
-    'all' in filter ? filter.all : 'any' in filter ? filter.any : 'none' in filter ? filter.none : []
-  return parts.reduce((sum, part) => sum + partsOf(part), 1)
+  return partsIn(filter).reduce((sum, part) => sum + partsOf(part), 1)
 }
 
 /** Every list that a filter names, dynamic or static, one level deep. */
 export function listsIn(filter: Filter): string[] {
   if ('list' in filter) return [filter.list]
-  const parts =
-    'all' in filter ? filter.all : 'any' in filter ? filter.any : 'none' in filter ? filter.none : []
-  return parts.flatMap(listsIn)
+  return partsIn(filter).flatMap(listsIn)
+}
+
+function partsIn(filter: Filter): readonly Filter[] {
+  if ('all' in filter) return filter.all
+  if ('any' in filter) return filter.any
+  return 'none' in filter ? filter.none : []
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   type Collection,
   type Db,
@@ -115,7 +114,3 @@ export async function openContactStore(db: Db) {
   }
 }
 export type ContactStore = Awaited<ReturnType<typeof openContactStore>>
-
-/** A short mark of what must not stand in a source in the clear, or is too long for it. */
-export const markOf = (...parts: readonly string[]): string =>
-  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24)

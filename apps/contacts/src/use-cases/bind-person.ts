@@ -1,6 +1,7 @@
+import type { AccountId } from '@heed/phone'
 import type { Contact } from '../domain/contact.ts'
+import { markOf } from '../domain/mark.ts'
 import { derivedSource, type OwnStanding, toBlock, toLift } from '../domain/person-wide.ts'
-import { markOf } from '../store/contacts.ts'
 import { liftOwnWords } from './lift-own-words.ts'
 import type { Deps } from './use-cases.ts'
 
@@ -30,13 +31,15 @@ export function bindPerson({ contacts, compliance }: Pick<Deps, 'contacts' | 'co
     })
   }
   return {
-    async block(contact: Contact): Promise<void> {
-      if (contact.numbers.length < 2 || !(await compliance.bindsPerson(contact.a))) return
-      for (const { number, from } of toBlock(await standingOf(contact))) {
-        const source = derivedSource(contact._id, markOf(from, number))
-        const evidence = { accountId: contact.a, list: 'own', cause, source } as const
-        await compliance.optOut({ ...evidence, numbers: [number] })
-      }
+    /** Contacts of one account. */
+    async block(a: AccountId, several: readonly Contact[]): Promise<void> {
+      const withOthers = several.filter(({ numbers }) => numbers.length > 1)
+      if (withOthers.length === 0 || !(await compliance.bindsPerson(a))) return
+      for (const contact of withOthers)
+        for (const { number, from } of toBlock(await standingOf(contact))) {
+          const source = derivedSource(contact._id, markOf(from, number))
+          await compliance.optOut({ accountId: a, list: 'own', cause, source, numbers: [number] })
+        }
     },
 
     /** Whatever the account has decided since: what was derived goes with what it was derived from. */

@@ -36,7 +36,7 @@ export function catchUp(deps: Deps) {
   const follow = async (a: AccountId, changes: readonly Entry[]) => {
     const own = changes.filter(({ list }) => list === 'own')
     const turned = (op: Entry['op']) => own.filter((one) => one.op === op).map(({ number }) => number)
-    for (const contact of await contacts.withNumbers(a, turned('block'))) await person.block(contact)
+    await person.block(a, await contacts.withNumbers(a, turned('block')))
     for (const contact of await contacts.withNumbers(a, turned('lift'))) await person.lift(contact)
   }
 

@@ -1,6 +1,6 @@
 import type { AccountId } from '@heed/phone'
 import type { Compliance } from '../compliance.ts'
-import { markOf } from '../store/contacts.ts'
+import { markOf } from '../domain/mark.ts'
 
 interface Lift {
   readonly a: AccountId

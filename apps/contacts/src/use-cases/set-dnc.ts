@@ -1,7 +1,7 @@
 import { DomainError } from '@heed/rpc'
 import type { Contact } from '../domain/contact.ts'
+import { markOf } from '../domain/mark.ts'
 import type { SetDncInput } from '../schemas.ts'
-import { markOf } from '../store/contacts.ts'
 import { changeContact } from './change-contact.ts'
 import { liftOwnWords } from './lift-own-words.ts'
 import type { Deps } from './use-cases.ts'

@@ -16,7 +16,7 @@ export const followUp =
     const { contacts, person, dnc } = deps
     const key = { a: contact.a, id: contact._id }
     if (contact.bindDue) {
-      await person.block(contact)
+      await person.block(contact.a, [contact])
       await contacts.done(contact, 'bindDue')
     }
     const standing = contact.dncDue ? await contacts.find(key) : null
