@@ -12,6 +12,7 @@ export const prepareConfig = commonConfig.pick({ LOG_LEVEL: true }).extend({
   MONGODB_CAMPAIGN_PASSWORD: z.string().min(16),
   MONGODB_SEQUENCE_PASSWORD: z.string().min(16),
   MONGODB_CONTACTS_PASSWORD: z.string().min(16),
+  MONGODB_MESSAGES_PASSWORD: z.string().min(16),
   NATS_URL: z.string().min(1),
 })
 export type PrepareConfig = z.infer<typeof prepareConfig>

@@ -9,6 +9,7 @@ const callers: Readonly<Record<string, { variable: string; roles: Role[] }>> = {
   campaign: { variable: 'CAMPAIGN_TOKEN_PRIVATE_KEY', roles: ['sender'] },
   sequence: { variable: 'SEQUENCE_TOKEN_PRIVATE_KEY', roles: ['sender'] },
   contacts: { variable: 'CONTACTS_TOKEN_PRIVATE_KEY', roles: ['admin'] },
+  messages: { variable: 'MESSAGES_TOKEN_PRIVATE_KEY', roles: ['sender', 'operator'] },
   admin: { variable: 'ADMIN_TOKEN_PRIVATE_KEY', roles: ['operator', 'admin'] },
 }
 
@@ -19,12 +20,14 @@ const passwords = [
   'MONGODB_CAMPAIGN_PASSWORD',
   'MONGODB_SEQUENCE_PASSWORD',
   'MONGODB_CONTACTS_PASSWORD',
+  'MONGODB_MESSAGES_PASSWORD',
   'NATS_PREPARE_PASSWORD',
   'NATS_COMPLIANCE_PASSWORD',
   'NATS_INBOUND_SMS_PASSWORD',
   'NATS_CAMPAIGN_PASSWORD',
   'NATS_SEQUENCE_PASSWORD',
   'NATS_CONTACTS_PASSWORD',
+  'NATS_MESSAGES_PASSWORD',
 ]
 
 /** The text of an .env file; what only the operator knows comes first and is empty. */

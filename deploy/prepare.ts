@@ -27,6 +27,7 @@ async function prepareDatabase(config: PrepareConfig, log: Logger, signal: Abort
       campaign: config.MONGODB_CAMPAIGN_PASSWORD,
       sequence: config.MONGODB_SEQUENCE_PASSWORD,
       contacts: config.MONGODB_CONTACTS_PASSWORD,
+      messages: config.MONGODB_MESSAGES_PASSWORD,
     }),
   )
 }

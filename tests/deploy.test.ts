@@ -146,6 +146,7 @@ test('each private key is its service alone, and the servers grant it what that 
     campaign: ['sender'],
     sequence: ['sender'],
     contacts: ['admin'],
+    messages: ['sender', 'operator'],
   }
   for (const [name, expected] of Object.entries(roles)) {
     const key = privateKeySetting.parse(environmentOf(name, given).TOKEN_PRIVATE_KEY)

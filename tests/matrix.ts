@@ -49,6 +49,8 @@ export async function startMatrix() {
       broadcastId: 'bc_00000000000000000000',
       sequenceId: 'sq_00000000000000000000',
       contactId: 'ct_00000000000000000000',
+      messageId: `tx_${'0'.repeat(32)}`,
+      requestId: newSid(),
       listId: 'ls_00000000000000000000',
       filter: { tag: 'vip' },
       number: person,

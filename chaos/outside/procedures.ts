@@ -1,12 +1,13 @@
 import { campaignRouter } from '@heed/campaign/router'
 import { complianceRouter } from '@heed/compliance/router'
 import { contactsRouter } from '@heed/contacts/router'
+import { messagesRouter } from '@heed/messages/router'
 import { sequenceRouter } from '@heed/sequence/router'
 import { z } from 'zod'
 
 /** A procedure as its router describes it: which roles may call it, and with what. */
 export interface Described {
-  readonly service: 'compliance' | 'campaign' | 'sequence' | 'contacts'
+  readonly service: 'compliance' | 'campaign' | 'sequence' | 'contacts' | 'messages'
   readonly path: string
   readonly roles: readonly string[]
   readonly schema: Schema
@@ -41,6 +42,7 @@ export function describedProcedures(): Described[] {
     campaign: campaignRouter(nothing),
     sequence: sequenceRouter(nothing),
     contacts: contactsRouter(nothing),
+    messages: messagesRouter(nothing),
   }
   return Object.entries(routers).flatMap(([service, router]) =>
     Object.entries(router._def.procedures as unknown as Record<string, Procedure>).map(

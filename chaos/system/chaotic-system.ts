@@ -82,6 +82,7 @@ function environmentsBy(edges: Edges): Record<string, Environment> {
     'campaign-2': asker('campaign-2'),
     sequence: asker('sequence'),
     contacts: asker('contacts'),
+    messages: asker('messages'),
     // The carrier's list is read often, so that what no webhook brought is found while the run lasts.
     'inbound-sms': { ...asker('inbound-sms'), RECONCILE_EVERY_MS: '8000' },
   }

@@ -16,8 +16,17 @@ export type TargetPorts = Readonly<Record<Target, readonly number[]>>
 
 /** Who talks to what; `subscriber` is this run's own. */
 const connections: Record<Target, readonly string[]> = {
-  compliance: ['campaign', 'campaign-2', 'sequence', 'contacts', 'inbound-sms', 'subscriber'],
-  database: ['compliance', 'compliance-2', 'campaign', 'campaign-2', 'sequence', 'contacts', 'inbound-sms'],
+  compliance: ['campaign', 'campaign-2', 'sequence', 'contacts', 'messages', 'inbound-sms', 'subscriber'],
+  database: [
+    'compliance',
+    'compliance-2',
+    'campaign',
+    'campaign-2',
+    'sequence',
+    'contacts',
+    'messages',
+    'inbound-sms',
+  ],
   nats: [
     'compliance',
     'compliance-2',
@@ -25,6 +34,7 @@ const connections: Record<Target, readonly string[]> = {
     'campaign-2',
     'sequence',
     'contacts',
+    'messages',
     'inbound-sms',
     'subscriber',
   ],

@@ -4,6 +4,7 @@ import { complianceRouter } from '@heed/compliance/router'
 import { contactsRouter } from '@heed/contacts/router'
 import { consentChanged, consentProvisional, deliveryReported } from '@heed/events'
 import { inboundRouter } from '@heed/inbound-sms/router'
+import { messagesRouter } from '@heed/messages/router'
 import { sequenceRouter } from '@heed/sequence/router'
 import { withAlarms } from './alarms-section.ts'
 import { apiPage } from './api-page.ts'
@@ -22,6 +23,7 @@ const pages: Record<string, string> = {
     { name: 'campaign', port: 4003, router: campaignRouter(nothing) },
     { name: 'contacts', port: 4002, router: contactsRouter(nothing) },
     { name: 'sequence', port: 4004, router: sequenceRouter(nothing) },
+    { name: 'messages', port: 4005, router: messagesRouter(nothing) },
   ]),
   'docs/operations.md': withAlarms(readFileSync('docs/operations.md', 'utf8')),
   'docs/keywords.md': keywordsPage(),

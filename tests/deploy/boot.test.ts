@@ -18,10 +18,13 @@ const services = Object.keys(composeFile.services).filter((name) => container(na
 const consumers = [
   'CAMPAIGN_WORK/campaign_work',
   'CONSENT/campaign_consent',
+  'CONSENT/messages_consent',
   'CONSENT/sequence_consent',
   'DELIVERY/campaign_delivery',
+  'DELIVERY/messages_delivery',
   'DELIVERY/sequence_delivery',
   'DELIVERY/sequence_receipts',
+  'MESSAGES_WORK/messages_work',
   'SEQUENCE_WORK/sequence_work',
 ]
 

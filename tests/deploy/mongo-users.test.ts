@@ -4,7 +4,14 @@ import { expect, test } from 'vitest'
 import { ensureReplicaSet, ensureUsers, mongoUsers } from '../../deploy/mongo-users.ts'
 import { environmentOf, filledEnvironment, read } from './compose-file.ts'
 
-const users = mongoUsers({ compliance: 'c', 'inbound-sms': 'i', campaign: 'b', sequence: 's', contacts: 'p' })
+const users = mongoUsers({
+  compliance: 'c',
+  'inbound-sms': 'i',
+  campaign: 'b',
+  sequence: 's',
+  contacts: 'p',
+  messages: 'm',
+})
 const compliance = users.find(({ name }) => name === 'compliance')?.privileges ?? []
 
 /** A MongoDB of three commands; it remembers what it was told. */

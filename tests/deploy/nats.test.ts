@@ -187,7 +187,12 @@ test('nobody reads the replies to another, nor subjects that are not its own to 
   ]) {
     expect(await usersWhoMay(subscription(subject)), subject).toEqual([])
   }
-  expect(await usersWhoMay(subscription('consent.v1.*'))).toEqual(['campaign', 'sequence', 'contacts'])
+  expect(await usersWhoMay(subscription('consent.v1.*'))).toEqual([
+    'campaign',
+    'sequence',
+    'messages',
+    'contacts',
+  ])
 })
 
 test('without the right password nobody is let in', async () => {

@@ -1,5 +1,6 @@
 import { AudienceCursor, audiencePage } from '@heed/audience'
-import { AccountId, Epoch, PhoneNumber } from '@heed/phone'
+import { TextRow } from '@heed/outbound'
+import { AccountId, PhoneNumber } from '@heed/phone'
 import { GivenWindows } from '@heed/quiet-hours'
 import { templateFault } from '@heed/wording'
 import { z } from 'zod'
@@ -152,28 +153,7 @@ export const RecipientsInput = z.strictObject({
 })
 export type RecipientsInput = z.infer<typeof RecipientsInput>
 
-export const RowReason = z.strictObject({
-  reason: z.string(),
-  list: z.string().optional(),
-  since: Time,
-  rev: z.int().nonnegative().optional(),
-})
-export const RecipientRow = z.strictObject({
-  number: PhoneNumber,
-  state: z.enum(['waiting', 'sent', 'suppressed', 'failed', 'unknown']),
-  /** Every reason that stands, so that a report can say why each person was skipped. */
-  reasons: z.array(RowReason),
-  /** The rule that it waits for, and until when. */
-  held: z.strictObject({ by: z.string(), until: Time }).nullable(),
-  text: z.string(),
-  attemptId: z.string().nullable(),
-  epoch: Epoch.nullable(),
-  rev: z.int().nonnegative().nullable(),
-  gatedAt: Time.nullable(),
-  writtenAt: Time.nullable(),
-  providerId: z.string().nullable(),
-})
 export const RecipientsOutput = z.strictObject({
-  rows: z.array(RecipientRow),
+  rows: z.array(TextRow),
   nextCursor: z.string().nullable(),
 })

@@ -16,7 +16,7 @@ export const config = commonConfig.extend({
   TWILIO_AUTH_TOKEN: z.string().min(1),
   /** Signs this service's own tokens, as `inbound`. */
   TOKEN_PRIVATE_KEY: privateKeySetting,
-  /** Who may ask what arrived, after a restore of compliance; without it nobody may. */
+  /** Who may ask what arrived, for a conversation or after a restore of compliance; without it nobody may. */
   TOKEN_PUBLIC_KEYS: publicKeysSetting.optional(),
   /** Where the journal is. It should outlive the process and the machine's restart. */
   DATA_DIR: z.string().min(1).optional(),

@@ -1,7 +1,8 @@
-import { PhoneNumber } from '@heed/phone'
+import { AccountId, PhoneNumber } from '@heed/phone'
 import { procedure, router } from '@heed/rpc'
 import { z } from 'zod'
 import { RecalledText } from './domain/recalled-text.ts'
+import { PastText, type PastTexts } from './use-cases/past-texts.ts'
 import type { RecallTexts } from './use-cases/recall-texts.ts'
 
 const Time = z.iso.datetime()
@@ -13,10 +14,21 @@ const Page = z.strictObject({
 })
 const rule = { roles: ['admin'], output: Page, accounts: 'none' } as const
 
-/** What a restore of compliance's database asks: the texts that asked for an opt-out or an opt-in. */
-export const inboundRouter = (recall: RecallTexts) =>
+/** What people texted, for a conversation; and for a restore of compliance's database what asked for an opt-out or an opt-in. */
+export const inboundRouter = ({ recall, pastTexts }: { recall: RecallTexts; pastTexts: PastTexts }) =>
   router({
     texts: router({
+      list: procedure({
+        roles: ['operator', 'admin'],
+        description: 'What one number texted to an account, the newest first, before a place.',
+        input: z.strictObject({
+          accountId: AccountId,
+          number: PhoneNumber,
+          before: z.strictObject({ at: Time, id: z.string().regex(/^[\x21-\x7e]{1,200}$/) }).optional(),
+          limit: z.int().min(1).max(200).optional(),
+        }),
+        output: z.strictObject({ texts: z.array(PastText) }),
+      }).query(({ input }) => pastTexts(input)),
       settled: procedure({
         ...rule,
         description:
@@ -37,3 +49,5 @@ export const inboundRouter = (recall: RecallTexts) =>
       }).query(({ ctx, input }) => recall.atCarrier(ctx.caller, input)),
     }),
   })
+
+export type InboundRouter = ReturnType<typeof inboundRouter>

@@ -17,8 +17,8 @@ import type { Config } from './config.ts'
 import { late } from './late.ts'
 import { startLoops } from './loops.ts'
 import { inboundMetrics } from './metrics.ts'
-import { recallRoutes } from './recall-routes.ts'
 import { type RouteDeps, webhookRoutes } from './routes.ts'
+import { rpcRoutes } from './rpc-routes.ts'
 import { dataDir } from './store/data-dir.ts'
 import { type Journal, openJournal } from './store/journal.ts'
 import { waitingMax as journalWaitingMax } from './store/journal-writer.ts'
@@ -83,7 +83,7 @@ export async function startInboundSms(
     }),
   )
   const webhooks = carrierRoutes(config, { ...useCases, metrics, clock: systemClock, log })
-  const recall = await recallRoutes(config, { recall: useCases.recall, metrics: registry, log })
+  const rpc = await rpcRoutes(config, { useCases, metrics: registry, log })
   const server = opening.use(
     await startHttpServer({
       host: config.HOST,
@@ -97,7 +97,7 @@ export async function startInboundSms(
       bodyBytesMax,
       routes: (app) => {
         webhooks(app)
-        recall?.(app)
+        rpc?.(app)
       },
     }),
   )

@@ -1,3 +1,4 @@
+import { textsRouter } from '@heed/outbound'
 import { procedure, router } from '@heed/rpc'
 import {
   CreateInput,
@@ -18,7 +19,7 @@ import type { UseCases } from './use-cases/use-cases.ts'
 
 const roles = ['operator', 'admin'] as const
 
-export const sequenceRouter = ({ create, enrol, enrolAudience, move, read }: UseCases) =>
+export const sequenceRouter = ({ create, enrol, enrolAudience, move, read, texts }: UseCases) =>
   router({
     sequences: router({
       create: procedure({
@@ -83,6 +84,7 @@ export const sequenceRouter = ({ create, enrol, enrolAudience, move, read }: Use
         output: EnrolmentsOutput,
       }).query(({ input }) => read.enrolments(input)),
     }),
+    texts: textsRouter(texts),
   })
 
 export type SequenceRouter = ReturnType<typeof sequenceRouter>

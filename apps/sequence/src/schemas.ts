@@ -1,5 +1,6 @@
 import { AudienceCursor, audiencePage } from '@heed/audience'
-import { AccountId, Epoch, PhoneNumber } from '@heed/phone'
+import { RowReason, TextRow } from '@heed/outbound'
+import { AccountId, PhoneNumber } from '@heed/phone'
 import { GivenWindows } from '@heed/quiet-hours'
 import { z } from 'zod'
 import { enrolmentStates } from './domain/enrolment.ts'
@@ -112,28 +113,7 @@ export const EnrolmentsInput = OneSequenceInput.extend({
 })
 export type EnrolmentsInput = z.infer<typeof EnrolmentsInput>
 
-const RowReason = z.strictObject({
-  reason: z.string(),
-  list: z.string().optional(),
-  since: Time,
-  rev: Count.optional(),
-})
-const StepRow = z.strictObject({
-  number: PhoneNumber,
-  state: z.enum(['waiting', 'sent', 'suppressed', 'failed', 'unknown']),
-  reasons: z.array(RowReason),
-  /** As it is sent, the opt-out instruction included. */
-  text: z.string(),
-  dueAt: Time,
-  /** The rule that it waits for, and until when. */
-  held: z.strictObject({ by: z.string(), until: Time }).nullable(),
-  attemptId: z.string().nullable(),
-  epoch: Epoch.nullable(),
-  rev: Count.nullable(),
-  gatedAt: Time.nullable(),
-  writtenAt: Time.nullable(),
-  providerId: z.string().nullable(),
-})
+const StepRow = TextRow.extend({ dueAt: Time })
 const EnrolmentRow = z.strictObject({
   enrolmentId: EnrolmentId,
   number: PhoneNumber,

@@ -3,7 +3,7 @@ import { stackConfig } from './config.ts'
 import { serviceEnvironment } from './environment.ts'
 import { generateSecrets } from './secrets.ts'
 
-const names = ['inbound-sms', 'compliance', 'campaign', 'sequence', 'contacts', 'carrier-sim']
+const names = ['inbound-sms', 'compliance', 'campaign', 'sequence', 'contacts', 'messages', 'carrier-sim']
 
 async function environments() {
   const system = {
@@ -20,16 +20,19 @@ async function environments() {
 test('a service gets PATH, HOME and its own settings, and nothing of the environment that started it', async () => {
   const { campaign } = await environments()
   expect(Object.keys(campaign ?? {}).sort()).toEqual([
+    'CAMPAIGN_URL',
     'COMPLIANCE_URL',
     'CONTACTS_URL',
     'DATA_DIR',
     'HOME',
     'HOST',
+    'INBOUND_URL',
     'MONGODB_URL',
     'NATS_URL',
     'PATH',
     'PORT',
     'PUBLIC_URL',
+    'SEQUENCE_URL',
     'TOKEN_PRIVATE_KEY',
     'TOKEN_PUBLIC_KEYS',
     'TWILIO_ACCOUNT_SID',
@@ -43,7 +46,7 @@ test('callbacks of the carrier go to inbound-sms, and questions to compliance', 
   expect(sequence).toMatchObject({
     PUBLIC_URL: 'http://127.0.0.1:4000',
     COMPLIANCE_URL: 'http://127.0.0.1:4001',
-    TWILIO_BASE_URL: 'http://127.0.0.1:4005',
+    TWILIO_BASE_URL: 'http://127.0.0.1:4006',
   })
 })
 
@@ -64,5 +67,6 @@ test('each service has a key of its own with its role alone; compliance and the 
     campaign: ['sender'],
     sequence: ['sender'],
     contacts: ['admin'],
+    messages: ['sender', 'operator'],
   })
 })

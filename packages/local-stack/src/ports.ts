@@ -21,6 +21,7 @@ export const serviceNames = [
   'campaign',
   'sequence',
   'contacts',
+  'messages',
 ] as const
 
 /** A port of 127.0.0.1 that was free a moment ago. */

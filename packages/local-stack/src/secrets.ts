@@ -17,6 +17,7 @@ const grants: Readonly<Record<string, Role[]>> = {
   campaign: ['sender'],
   sequence: ['sender'],
   contacts: ['admin'],
+  messages: ['sender', 'operator'],
 }
 
 export async function generateSecrets(): Promise<Secrets> {

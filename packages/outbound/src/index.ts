@@ -29,3 +29,5 @@ export {
   type TextDocument,
 } from './store/text-document.ts'
 export { openTextStore, type TextStore } from './store/text-store.ts'
+export { PastTextRow, pastTextRow, RowReason, TextRow, textRow } from './text-row.ts'
+export { placeOf, TimePlace, textsRouter } from './texts-router.ts'

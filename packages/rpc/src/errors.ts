@@ -12,6 +12,7 @@ export const errorCatalogue = {
   'unknown-review': { code: 'NOT_FOUND', message: 'There is no such review.' },
   'unknown-broadcast': { code: 'NOT_FOUND', message: 'There is no such broadcast.' },
   'unknown-sequence': { code: 'NOT_FOUND', message: 'There is no such sequence.' },
+  'unknown-message': { code: 'NOT_FOUND', message: 'There is no such message.' },
   'unknown-contact': { code: 'NOT_FOUND', message: 'There is no such contact.' },
   'unknown-list': { code: 'NOT_FOUND', message: 'There is no such list.' },
   'wrong-list-kind': { code: 'CONFLICT', message: 'A dynamic list has a filter, a static one has members.' },
@@ -23,6 +24,7 @@ export const errorCatalogue = {
   'not-their-number': { code: 'BAD_REQUEST', message: 'The contact has no such number.' },
   'account-exists': { code: 'CONFLICT', message: 'An account with this id exists.' },
   'number-taken': { code: 'CONFLICT', message: 'Another account owns this business number.' },
+  'request-mismatch': { code: 'CONFLICT', message: 'The request id stands for another text.' },
   'version-conflict': { code: 'CONFLICT', message: 'It was changed meanwhile: read it again.' },
   'wrong-state': { code: 'CONFLICT', message: 'Its state does not allow this.' },
   'wording-names-no-keyword': {

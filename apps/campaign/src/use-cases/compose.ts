@@ -35,6 +35,7 @@ export function composeUseCases(deps: {
       forecast: forecastBroadcast(deps),
       move: moveBroadcast({ ...deps, endWaiting: ending }),
       read: readBroadcasts(deps),
+      texts: deps.outbound.texts,
     },
     finishIfDone: finish,
     tidy: tidy({ ...deps, endWaiting: ending, finishIfDone: finish }),

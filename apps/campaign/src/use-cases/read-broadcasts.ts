@@ -1,4 +1,4 @@
-import { type Outbound, outwardState, type TextDocument } from '@heed/outbound'
+import { type Outbound, textRow } from '@heed/outbound'
 import { DomainError } from '@heed/rpc'
 import type { ListInput, OneBroadcastInput, RecipientsInput } from '../schemas.ts'
 import type { BroadcastDocument } from '../store/broadcast-document.ts'
@@ -31,7 +31,7 @@ export function readBroadcasts(deps: { broadcasts: Broadcasts; outbound: Pick<Ou
       const { a, _id } = await known(input)
       const page = await outbound.texts.page({ a, lane: _id }, cursor ?? null, limit)
       const last = page.length === limit ? page.at(-1) : undefined
-      return { rows: page.map(row), nextCursor: last?._id ?? null }
+      return { rows: page.map(textRow), nextCursor: last?._id ?? null }
     },
   }
 }
@@ -52,21 +52,5 @@ function summary(broadcast: BroadcastDocument) {
     createdAt: broadcast.createdAt.toISOString(),
     startedAt: broadcast.startedAt?.toISOString() ?? null,
     endedAt: broadcast.endedAt?.toISOString() ?? null,
-  }
-}
-
-function row(text: TextDocument) {
-  return {
-    number: text.number,
-    state: outwardState(text.state),
-    reasons: [...text.reasons],
-    held: text.held && { by: text.held.by, until: text.held.until.toISOString() },
-    text: text.text,
-    attemptId: text.attemptId,
-    epoch: text.epoch,
-    rev: text.rev,
-    gatedAt: text.gatedAt?.toISOString() ?? null,
-    writtenAt: text.writtenAt?.toISOString() ?? null,
-    providerId: text.providerId,
   }
 }

@@ -1,3 +1,4 @@
+import type { TextStore } from '@heed/outbound'
 import type { addAudience } from './add-audience.ts'
 import type { addRecipients } from './add-recipients.ts'
 import type { createBroadcast } from './create-broadcast.ts'
@@ -13,4 +14,5 @@ export interface UseCases {
   readonly forecast: ReturnType<typeof forecastBroadcast>
   readonly move: ReturnType<typeof moveBroadcast>
   readonly read: ReturnType<typeof readBroadcasts>
+  readonly texts: Pick<TextStore, 'ofNumber'>
 }

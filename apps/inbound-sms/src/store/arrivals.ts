@@ -71,6 +71,30 @@ export function arrivalStore(db: Db, timers: Pick<Timers, 'after'>) {
   return {
     prepare: () => ensureIndexes(messages, [{ key: { a: 1, from: 1, receivedAt: 1 } }]),
 
+    /** What a number texted to an account, the newest first, before a place. */
+    async ofNumber(
+      a: string,
+      from: string,
+      before: { at: Date; id: string } | null,
+      limit: number,
+    ): Promise<MessageDocument[]> {
+      const earlier = before && {
+        receivedAt: { $lte: before.at },
+        $or: [{ receivedAt: { $lt: before.at } }, { _id: { $lt: `${a}/${before.id}` } }],
+      }
+      return messages
+        .find(
+          { a, from, ...earlier },
+          {
+            sort: { receivedAt: -1, _id: -1 },
+            limit,
+            readConcern: majorityRead,
+            maxTimeMS: ordinaryMaxTimeMs,
+          },
+        )
+        .toArray()
+    },
+
     /** Idempotent by carrier message id: what stands stays, and the arrival is counted. */
     store: (message: InboundMessage, settlement: Settlement): Promise<void> =>
       arrivals.add({ message, settlement }),

@@ -34,6 +34,7 @@ export function composeUseCases(deps: {
     create: createSequence(deps),
     enrol: enrolling,
     enrolAudience: enrolAudience({ ...deps, enrol: enrolling }),
+    texts: deps.outbound.texts,
     move: moveSequence({ ...deps, endSequence: ending }),
     read: {
       get: read.get,

@@ -1,4 +1,4 @@
-import { type Outbound, outwardState, type TextDocument } from '@heed/outbound'
+import { type Outbound, type TextDocument, textRow } from '@heed/outbound'
 import { DomainError } from '@heed/rpc'
 import { type Enrolment, textIdOf } from '../domain/enrolment.ts'
 import { foldProgress } from '../domain/progress.ts'
@@ -76,24 +76,7 @@ function row(enrolment: Enrolment, textById: ReadonlyMap<string, TextDocument>) 
     endedAt: endedAt?.toISOString() ?? null,
     steps: textIds(enrolment).flatMap((textId) => {
       const text = textById.get(textId)
-      return text ? [stepRow(text)] : []
+      return text ? [{ ...textRow(text), dueAt: text.dueAt.toISOString() }] : []
     }),
-  }
-}
-
-function stepRow(text: TextDocument) {
-  return {
-    number: text.number,
-    state: outwardState(text.state),
-    reasons: [...text.reasons],
-    text: text.text,
-    dueAt: text.dueAt.toISOString(),
-    held: text.held && { by: text.held.by, until: text.held.until.toISOString() },
-    attemptId: text.attemptId,
-    epoch: text.epoch,
-    rev: text.rev,
-    gatedAt: text.gatedAt?.toISOString() ?? null,
-    writtenAt: text.writtenAt?.toISOString() ?? null,
-    providerId: text.providerId,
   }
 }

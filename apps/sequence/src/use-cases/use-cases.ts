@@ -1,3 +1,4 @@
+import type { TextStore } from '@heed/outbound'
 import type { createSequence } from './create-sequence.ts'
 import type { enrol } from './enrol.ts'
 import type { enrolAudience } from './enrol-audience.ts'
@@ -11,4 +12,5 @@ export interface UseCases {
   readonly enrolAudience: ReturnType<typeof enrolAudience>
   readonly move: ReturnType<typeof moveSequence>
   readonly read: ReturnType<typeof readSequences>
+  readonly texts: Pick<TextStore, 'ofNumber'>
 }

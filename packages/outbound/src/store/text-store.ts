@@ -22,6 +22,7 @@ import {
   type TextDocument,
   textIndexes,
 } from './text-document.ts'
+import { textHistory } from './text-history.ts'
 import { textOutcomes } from './text-outcomes.ts'
 
 const waitingStates = ['ready', 'claimed', 'sending'] as const satisfies readonly TextState[]
@@ -39,6 +40,7 @@ export async function openTextStore(db: Db, ownIndexes: readonly IndexDescriptio
     ...claims,
     ...expired,
     ...outcomes,
+    ...textHistory(texts),
 
     /**
      * Keeps new texts, acknowledged by a majority. One that breaks a unique index stays as it was, so repeating

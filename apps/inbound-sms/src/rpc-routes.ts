@@ -5,16 +5,20 @@ import { TwilioError } from '@heed/twilio'
 import type { Config } from './config.ts'
 import { inboundRouter } from './router.ts'
 import { JournalError } from './store/journal.ts'
-import type { RecallTexts } from './use-cases/recall-texts.ts'
+import type { UseCases } from './use-cases/compose.ts'
 
-/** The door of `restore-epoch`; null, so shut, where nobody is named who may come in. */
-export async function recallRoutes(
+/** The door of the conversation view and of `restore-epoch`; null, so shut, where nobody is named who may come in. */
+export async function rpcRoutes(
   { TOKEN_PUBLIC_KEYS }: Pick<Config, 'TOKEN_PUBLIC_KEYS'>,
-  { recall, metrics, log }: { recall: RecallTexts; metrics: Registry; log: Logger },
+  {
+    useCases,
+    metrics,
+    log,
+  }: { useCases: Pick<UseCases, 'recall' | 'pastTexts'>; metrics: Registry; log: Logger },
 ): Promise<((app: HttpApp) => void) | null> {
   if (!TOKEN_PUBLIC_KEYS) return null
   return serveRouter({
-    router: inboundRouter(recall),
+    router: inboundRouter(useCases),
     verify: await tokenVerifier(TOKEN_PUBLIC_KEYS),
     isOutage: (error) =>
       error instanceof TwilioError || error instanceof JournalError || isUnknownOutcome(error),
