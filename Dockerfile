@@ -10,7 +10,8 @@ WORKDIR /heed
 COPY --from=manifests /heed ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-progress \
     --workspace=@heed/compliance --workspace=@heed/inbound-sms \
-    --workspace=@heed/campaign --workspace=@heed/sequence --workspace=@heed/contacts --workspace=@heed/messages
+    --workspace=@heed/campaign --workspace=@heed/sequence --workspace=@heed/contacts --workspace=@heed/messages \
+    --workspace=@heed/crm
 
 FROM node:24.21.0-bookworm-slim
 # The second keeps a prototype out of reach of whatever a request names "__proto__".

@@ -13,6 +13,7 @@ export const prepareConfig = commonConfig.pick({ LOG_LEVEL: true }).extend({
   MONGODB_SEQUENCE_PASSWORD: z.string().min(16),
   MONGODB_CONTACTS_PASSWORD: z.string().min(16),
   MONGODB_MESSAGES_PASSWORD: z.string().min(16),
+  MONGODB_CRM_PASSWORD: z.string().min(16),
   NATS_URL: z.string().min(1),
 })
 export type PrepareConfig = z.infer<typeof prepareConfig>

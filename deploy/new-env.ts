@@ -10,6 +10,7 @@ const callers: Readonly<Record<string, { variable: string; roles: Role[] }>> = {
   sequence: { variable: 'SEQUENCE_TOKEN_PRIVATE_KEY', roles: ['sender'] },
   contacts: { variable: 'CONTACTS_TOKEN_PRIVATE_KEY', roles: ['admin'] },
   messages: { variable: 'MESSAGES_TOKEN_PRIVATE_KEY', roles: ['sender', 'operator'] },
+  crm: { variable: 'CRM_TOKEN_PRIVATE_KEY', roles: ['sender', 'operator'] },
   admin: { variable: 'ADMIN_TOKEN_PRIVATE_KEY', roles: ['operator', 'admin'] },
 }
 
@@ -21,6 +22,7 @@ const passwords = [
   'MONGODB_SEQUENCE_PASSWORD',
   'MONGODB_CONTACTS_PASSWORD',
   'MONGODB_MESSAGES_PASSWORD',
+  'MONGODB_CRM_PASSWORD',
   'NATS_PREPARE_PASSWORD',
   'NATS_COMPLIANCE_PASSWORD',
   'NATS_INBOUND_SMS_PASSWORD',
@@ -28,6 +30,7 @@ const passwords = [
   'NATS_SEQUENCE_PASSWORD',
   'NATS_CONTACTS_PASSWORD',
   'NATS_MESSAGES_PASSWORD',
+  'NATS_CRM_PASSWORD',
 ]
 
 /** The text of an .env file; what only the operator knows comes first and is empty. */
@@ -45,6 +48,7 @@ export async function newEnvironment(): Promise<string> {
     `TOKEN_PUBLIC_KEYS='${JSON.stringify(pairs.map(({ publicKey }) => publicKey))}'`,
     ...pairs.map(({ variable, privateKey }) => `${variable}='${JSON.stringify(privateKey)}'`),
     ...passwords.map((variable) => `${variable}=${randomBytes(24).toString('hex')}`),
+    `CRM_SECRETS_KEY=${randomBytes(32).toString('base64')}`,
     `MONGODB_KEYFILE=${randomBytes(48).toString('base64')}`,
   ]
   return `${lines.join('\n')}\n`

@@ -28,6 +28,7 @@ async function prepareDatabase(config: PrepareConfig, log: Logger, signal: Abort
       sequence: config.MONGODB_SEQUENCE_PASSWORD,
       contacts: config.MONGODB_CONTACTS_PASSWORD,
       messages: config.MONGODB_MESSAGES_PASSWORD,
+      crm: config.MONGODB_CRM_PASSWORD,
     }),
   )
 }

@@ -220,6 +220,7 @@ test('an unknown account, business number, broadcast or sequence is named as wha
 function expectedUnknown(path: string): string {
   if (path.startsWith('broadcasts.') && !/create|list/.test(path)) return 'unknown-broadcast'
   if (path.startsWith('sequences.') && !/create|list/.test(path)) return 'unknown-sequence'
+  if (path === 'crm.disconnect') return 'unknown-link'
   if (path === 'messages.get') return 'unknown-message'
   if (path.startsWith('contacts.') && !/create|count|list/.test(path)) return 'unknown-contact'
   if (path.startsWith('lists.') && !/create/.test(path)) return 'unknown-list'

@@ -147,6 +147,7 @@ test('each private key is its service alone, and the servers grant it what that 
     sequence: ['sender'],
     contacts: ['admin'],
     messages: ['sender', 'operator'],
+    crm: ['sender', 'operator'],
   }
   for (const [name, expected] of Object.entries(roles)) {
     const key = privateKeySetting.parse(environmentOf(name, given).TOKEN_PRIVATE_KEY)

@@ -23,7 +23,7 @@ async function busySystem() {
   const folder = mkdtempSync(join(tmpdir(), 'heed-stop-'))
   opening.defer(() => rmSync(folder, { recursive: true, force: true }))
   const database = opening.use(await testDatabase('campaign'))
-  for (const name of ['compliance', 'inbound-sms', 'sequence', 'contacts', 'messages']) {
+  for (const name of ['compliance', 'inbound-sms', 'sequence', 'contacts', 'messages', 'crm']) {
     const other = database.connection.db(database.name.replace('campaign', name))
     opening.defer(async () => void (await other.dropDatabase()))
   }

@@ -1,13 +1,14 @@
 import { campaignRouter } from '@heed/campaign/router'
 import { complianceRouter } from '@heed/compliance/router'
 import { contactsRouter } from '@heed/contacts/router'
+import { crmRouter } from '@heed/crm/router'
 import { messagesRouter } from '@heed/messages/router'
 import { sequenceRouter } from '@heed/sequence/router'
 import { z } from 'zod'
 
 /** A procedure as its router describes it: which roles may call it, and with what. */
 export interface Described {
-  readonly service: 'compliance' | 'campaign' | 'sequence' | 'contacts' | 'messages'
+  readonly service: 'compliance' | 'campaign' | 'sequence' | 'contacts' | 'messages' | 'crm'
   readonly path: string
   readonly roles: readonly string[]
   readonly schema: Schema
@@ -43,6 +44,7 @@ export function describedProcedures(): Described[] {
     sequence: sequenceRouter(nothing),
     contacts: contactsRouter(nothing),
     messages: messagesRouter(nothing),
+    crm: crmRouter(nothing),
   }
   return Object.entries(routers).flatMap(([service, router]) =>
     Object.entries(router._def.procedures as unknown as Record<string, Procedure>).map(

@@ -83,6 +83,7 @@ function environmentsBy(edges: Edges): Record<string, Environment> {
     sequence: asker('sequence'),
     contacts: asker('contacts'),
     messages: asker('messages'),
+    crm: asker('crm'),
     // The carrier's list is read often, so that what no webhook brought is found while the run lasts.
     'inbound-sms': { ...asker('inbound-sms'), RECONCILE_EVERY_MS: '8000' },
   }

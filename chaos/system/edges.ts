@@ -16,7 +16,16 @@ export type TargetPorts = Readonly<Record<Target, readonly number[]>>
 
 /** Who talks to what; `subscriber` is this run's own. */
 const connections: Record<Target, readonly string[]> = {
-  compliance: ['campaign', 'campaign-2', 'sequence', 'contacts', 'messages', 'inbound-sms', 'subscriber'],
+  compliance: [
+    'campaign',
+    'campaign-2',
+    'sequence',
+    'contacts',
+    'messages',
+    'crm',
+    'inbound-sms',
+    'subscriber',
+  ],
   database: [
     'compliance',
     'compliance-2',
@@ -25,6 +34,7 @@ const connections: Record<Target, readonly string[]> = {
     'sequence',
     'contacts',
     'messages',
+    'crm',
     'inbound-sms',
   ],
   nats: [
@@ -35,6 +45,7 @@ const connections: Record<Target, readonly string[]> = {
     'sequence',
     'contacts',
     'messages',
+    'crm',
     'inbound-sms',
     'subscriber',
   ],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { AccountId, ListName, PhoneNumber } from '@heed/phone'
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { type CountryCode, readNumber } from '@heed/phone/read'
 import { insist } from './insist.ts'
 import { type RowOptions, rowsOf } from './rows.ts'
 
@@ -80,7 +80,7 @@ async function lookThrough(options: ImportOptions): Promise<Looked> {
   let [rows, count] = [0, 0]
   for await (const { line, value } of rowsOf(options.path, options)) {
     rows++
-    if (numberOf(value, options) !== null) continue
+    if (value !== null && readNumber(value, options.region) !== null) continue
     count++
     if (lines.length < errorLinesMax) lines.push(line)
   }
@@ -89,11 +89,6 @@ async function lookThrough(options: ImportOptions): Promise<Looked> {
   )
   for await (const bytes of createReadStream(options.path)) hash.update(bytes as Buffer)
   return { id: hash.digest('hex').slice(0, 16), rows, errors: { count, lines } }
-}
-
-function numberOf(value: string | null, { region }: Pick<ImportOptions, 'region'>): PhoneNumber | null {
-  const parsed = value === null ? undefined : parsePhoneNumberFromString(value, region)
-  return parsed?.isPossible() && !parsed.ext ? (parsed.number as string as PhoneNumber) : null
 }
 
 interface Batch {
@@ -106,7 +101,7 @@ async function* batchesOf(options: ImportOptions): AsyncGenerator<Batch> {
   let batch: Batch | null = null
   let index = 0
   for await (const { line, value } of rowsOf(options.path, options)) {
-    const number = numberOf(value, options)
+    const number = value === null ? null : readNumber(value, options.region)
     if (number === null) continue
     batch ??= { index: index++, line, numbers: [] }
     batch.numbers.push(number)

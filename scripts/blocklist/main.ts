@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util'
 import type { ComplianceRouter } from '@heed/compliance/router'
 import { readRunFile, repository } from '@heed/local-stack'
 import { AccountId, ListName } from '@heed/phone'
+import { isCountry } from '@heed/phone/read'
 import { createRpcClient, ownTokens, privateKeySetting } from '@heed/rpc'
-import { isSupportedCountry } from 'libphonenumber-js/min'
 import { z } from 'zod'
 import { exportLines } from './export-list.ts'
 import { FileError } from './file-error.ts'
@@ -23,7 +23,7 @@ const usage = `usage:
 const Options = z.object({
   account: AccountId,
   list: ListName.optional(),
-  region: z.string().toUpperCase().refine(isSupportedCountry).optional(),
+  region: z.string().toUpperCase().refine(isCountry).optional(),
   column: z.string().min(1).optional(),
   only: z
     .string()

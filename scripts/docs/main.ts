@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { campaignRouter } from '@heed/campaign/router'
 import { complianceRouter } from '@heed/compliance/router'
 import { contactsRouter } from '@heed/contacts/router'
+import { crmRouter } from '@heed/crm/router'
 import { consentChanged, consentProvisional, deliveryReported } from '@heed/events'
 import { inboundRouter } from '@heed/inbound-sms/router'
 import { messagesRouter } from '@heed/messages/router'
@@ -24,6 +25,7 @@ const pages: Record<string, string> = {
     { name: 'contacts', port: 4002, router: contactsRouter(nothing) },
     { name: 'sequence', port: 4004, router: sequenceRouter(nothing) },
     { name: 'messages', port: 4005, router: messagesRouter(nothing) },
+    { name: 'crm', port: 4006, router: crmRouter(nothing) },
   ]),
   'docs/operations.md': withAlarms(readFileSync('docs/operations.md', 'utf8')),
   'docs/keywords.md': keywordsPage(),

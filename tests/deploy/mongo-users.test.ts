@@ -11,6 +11,7 @@ const users = mongoUsers({
   sequence: 's',
   contacts: 'p',
   messages: 'm',
+  crm: 'r',
 })
 const compliance = users.find(({ name }) => name === 'compliance')?.privileges ?? []
 

@@ -192,6 +192,7 @@ test('nobody reads the replies to another, nor subjects that are not its own to 
     'sequence',
     'messages',
     'contacts',
+    'crm',
   ])
 })
 

@@ -3,7 +3,16 @@ import { stackConfig } from './config.ts'
 import { serviceEnvironment } from './environment.ts'
 import { generateSecrets } from './secrets.ts'
 
-const names = ['inbound-sms', 'compliance', 'campaign', 'sequence', 'contacts', 'messages', 'carrier-sim']
+const names = [
+  'inbound-sms',
+  'compliance',
+  'campaign',
+  'sequence',
+  'contacts',
+  'messages',
+  'crm',
+  'carrier-sim',
+]
 
 async function environments() {
   const system = {
@@ -27,6 +36,7 @@ test('a service gets PATH, HOME and its own settings, and nothing of the environ
     'HOME',
     'HOST',
     'INBOUND_URL',
+    'MESSAGES_URL',
     'MONGODB_URL',
     'NATS_URL',
     'PATH',
@@ -46,7 +56,7 @@ test('callbacks of the carrier go to inbound-sms, and questions to compliance', 
   expect(sequence).toMatchObject({
     PUBLIC_URL: 'http://127.0.0.1:4000',
     COMPLIANCE_URL: 'http://127.0.0.1:4001',
-    TWILIO_BASE_URL: 'http://127.0.0.1:4006',
+    TWILIO_BASE_URL: 'http://127.0.0.1:4007',
   })
 })
 
@@ -68,5 +78,6 @@ test('each service has a key of its own with its role alone; compliance and the 
     sequence: ['sender'],
     contacts: ['admin'],
     messages: ['sender', 'operator'],
+    crm: ['sender', 'operator'],
   })
 })

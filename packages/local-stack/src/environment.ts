@@ -65,9 +65,11 @@ export function serviceEnvironment(
     CAMPAIGN_URL: url('campaign'),
     SEQUENCE_URL: url('sequence'),
     INBOUND_URL: url('inbound-sms'),
+    MESSAGES_URL: url('messages'),
     PUBLIC_URL: url('inbound-sms'),
     TOKEN_PUBLIC_KEYS: JSON.stringify(secrets.publicKeys),
     ...(privateKey ? { TOKEN_PRIVATE_KEY: JSON.stringify(privateKey) } : {}),
+    ...(name === 'crm' ? { SECRETS_KEY: secrets.crmSecretsKey } : {}),
     ...(options.databaseId ? { DATABASE_ID: options.databaseId } : {}),
   }
 }

@@ -22,6 +22,7 @@ export const serviceNames = [
   'sequence',
   'contacts',
   'messages',
+  'crm',
 ] as const
 
 /** A port of 127.0.0.1 that was free a moment ago. */

@@ -5,6 +5,8 @@ import { generateKey, type PrivateKey, type PublicKey, type Role } from '@heed/r
 export interface Secrets {
   twilioAccountSid: string
   twilioAuthToken: string
+  /** Seals what CRMs give the service `crm` to keep. */
+  crmSecretsKey: string
   /** Each service's own key, granted what it needs and no more. */
   privateKeys: Readonly<Record<string, PrivateKey>>
   /** Granted every role: for the developer's own calls. */
@@ -18,6 +20,7 @@ const grants: Readonly<Record<string, Role[]>> = {
   sequence: ['sender'],
   contacts: ['admin'],
   messages: ['sender', 'operator'],
+  crm: ['sender', 'operator'],
 }
 
 export async function generateSecrets(): Promise<Secrets> {
@@ -35,6 +38,7 @@ export async function generateSecrets(): Promise<Secrets> {
   return {
     twilioAccountSid: `AC${randomBytes(16).toString('hex')}`,
     twilioAuthToken: randomBytes(16).toString('hex'),
+    crmSecretsKey: randomBytes(32).toString('base64'),
     privateKeys: Object.fromEntries(own.map(({ name, privateKey }) => [name, privateKey])),
     developerKey: developer.privateKey,
     publicKeys: [developer.publicKey, ...own.map(({ publicKey }) => publicKey)],
