@@ -1,5 +1,8 @@
 import type { CampaignRouter } from '@heed/campaign/router'
 import type { ComplianceRouter } from '@heed/compliance/router'
+import type { ContactsRouter } from '@heed/contacts/router'
+import type { CrmRouter } from '@heed/crm/router'
+import type { MessagesRouter } from '@heed/messages/router'
 import { createRpcClient, ownTokens } from '@heed/rpc'
 import type { SequenceRouter } from '@heed/sequence/router'
 import { request } from 'undici'
@@ -27,6 +30,10 @@ export function connectClients({ urls, secrets }: Pick<DemoSystem, 'urls' | 'sec
   return {
     compliance: stack.use(createRpcClient<ComplianceRouter>({ ...options, url: url('compliance') })).rpc,
     campaign: stack.use(createRpcClient<CampaignRouter>({ ...options, url: url('campaign') })).rpc,
+    contacts: stack.use(createRpcClient<ContactsRouter>({ ...options, url: url('contacts') })).rpc,
+    messages: stack.use(createRpcClient<MessagesRouter>({ ...options, url: url('messages') })).rpc.messages,
+    crm: stack.use(createRpcClient<CrmRouter>({ ...options, url: url('crm') })).rpc.crm,
+    url,
     sequence: stack.use(createRpcClient<SequenceRouter>({ ...options, url: url('sequence') })).rpc,
     /** Where the carrier sends what people answer to a business number. */
     routeReplies: (number: string) =>

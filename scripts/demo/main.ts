@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { NatsMissingError, stopSignal, untilAborted } from '@heed/local-stack'
+import { NatsMissingError, serviceNames, stopSignal, untilAborted } from '@heed/local-stack'
 import { connectClients } from './clients.ts'
 import { tellStory } from './story.ts'
 import { startSystem } from './system.ts'
@@ -14,7 +14,7 @@ const lastLines: string[] = []
 
 async function main(): Promise<void> {
   terminal.heading('Heed: a STOP, from the phone to every sender')
-  terminal.step('starting the database, NATS, a simulated carrier and five services')
+  terminal.step(`starting the database, NATS, a simulated carrier and ${serviceNames.length - 1} services`)
   await using system = await startSystem({
     databaseId: `demo_${randomBytes(4).toString('hex')}`,
     keep,
