@@ -27,6 +27,7 @@ const complianceCollections: Readonly<Record<string, readonly string[]>> = {
   heads: turned,
   blocklist: turned,
   reviews: turned,
+  sendings: turned,
   instances: turned,
   restores: turned,
 }

@@ -6,11 +6,13 @@ import { crmRouter } from '@heed/crm/router'
 import { consentChanged, consentProvisional, deliveryReported } from '@heed/events'
 import { inboundRouter } from '@heed/inbound-sms/router'
 import { messagesRouter } from '@heed/messages/router'
+import { quietHoursTable } from '@heed/quiet-hours'
 import { sequenceRouter } from '@heed/sequence/router'
 import { withAlarms } from './alarms-section.ts'
 import { apiPage } from './api-page.ts'
 import { eventsPage } from './events-page.ts'
 import { keywordsPage } from './keywords-page.ts'
+import { quietHoursPage } from './quiet-hours-page.ts'
 
 // Run by `npm run docs` to write the generated pages, with --check to compare them instead.
 
@@ -27,6 +29,7 @@ const pages: Record<string, string> = {
     { name: 'messages', port: 4005, router: messagesRouter(nothing) },
     { name: 'crm', port: 4006, router: crmRouter(nothing) },
   ]),
+  'docs/quiet-hours.md': quietHoursPage(quietHoursTable),
   'docs/operations.md': withAlarms(readFileSync('docs/operations.md', 'utf8')),
   'docs/keywords.md': keywordsPage(),
   'docs/events.md': eventsPage([consentChanged, consentProvisional, deliveryReported]),

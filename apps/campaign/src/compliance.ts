@@ -12,6 +12,8 @@ export interface ComplianceAccounts {
     numbers: readonly string[]
     optOutInstruction: string
     optOutKeywords: readonly string[]
+    quietHours: 'off' | 'on'
+    hasCaps: boolean
   }>
   /** Which of these numbers may not be texted by a broadcast now, each with all its reasons. */
   blocked(
@@ -32,6 +34,8 @@ export function complianceAccounts(rpc: ComplianceRpc): ComplianceAccounts {
           numbers: account.numbers,
           optOutInstruction: settings.optOutInstruction.broadcast,
           optOutKeywords: settings.keywords.optOut,
+          quietHours: settings.quietHours,
+          hasCaps: settings.caps.length > 0 || settings.quietHours === 'on',
         }
       } catch (cause) {
         const reason = refusalReason(cause) === 'unknown-account' ? 'unknown-account' : 'unavailable'

@@ -1,7 +1,7 @@
 import { AudienceCursor, audiencePage } from '@heed/audience'
 import { TextRow } from '@heed/outbound'
 import { AccountId, PhoneNumber } from '@heed/phone'
-import { GivenWindows } from '@heed/quiet-hours'
+import { GivenWindows, placeFields } from '@heed/quiet-hours'
 import { templateFault } from '@heed/wording'
 import { z } from 'zod'
 
@@ -26,6 +26,8 @@ export const RecipientInput = z.strictObject({
   contactId: ContactId.optional(),
   /** What merge fields say of the person. */
   fields: Fields.optional(),
+  /** Where the person is, for quiet hours; without it the number's area code tells. */
+  ...placeFields,
 })
 const Recipients = z.array(RecipientInput).min(1).max(10_000)
 
@@ -108,8 +110,9 @@ export const WhatIfOutput = z.strictObject({
   reasons: z.array(z.strictObject({ reason: z.string(), recipients: z.int().positive() })),
   /** Of what would be sent, at once or later. */
   segments: Count,
-  /** Whether the law's quiet hours hold texts of the account: no account can turn them on yet. */
-  quietHours: z.enum(['off']),
+  /** Whether the account keeps the law's quiet hours, and whether it has caps; caps are not forecast. */
+  quietHours: z.enum(['off', 'on']),
+  caps: z.enum(['off', 'on']),
   nextCursor: z.string().nullable(),
 })
 

@@ -139,6 +139,7 @@ describe('before a broadcast begins', () => {
       ],
       segments: 5,
       quietHours: 'off',
+      caps: 'off',
       nextCursor: null,
     })
     expect(await system.phone(second?.number ?? '')).toEqual([])

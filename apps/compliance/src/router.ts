@@ -2,6 +2,7 @@ import { router } from '@heed/rpc'
 import { accountsRouter } from './routers/accounts.ts'
 import { clearanceRouter } from './routers/clearance.ts'
 import { consentRouter } from './routers/consent.ts'
+import { frequencyRouter } from './routers/frequency.ts'
 import { reviewsRouter } from './routers/reviews.ts'
 import type { UseCases } from './use-cases/use-cases.ts'
 
@@ -10,6 +11,7 @@ export const complianceRouter = (useCases: UseCases) =>
     accounts: accountsRouter(useCases),
     consent: consentRouter(useCases),
     clearance: clearanceRouter(useCases),
+    frequency: frequencyRouter(useCases),
     reviews: reviewsRouter(useCases),
   })
 

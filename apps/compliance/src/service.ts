@@ -22,6 +22,7 @@ import { complianceRouter } from './router.ts'
 import { serveUnlessRestoring } from './serve-unless-restoring.ts'
 import { accountStore } from './store/accounts.ts'
 import { proveDatabase } from './store/prove-database.ts'
+import { sendingsStore } from './store/sendings.ts'
 import { settingsStore } from './store/settings.ts'
 import { consentStores, prepareConsentStores } from './store/stores.ts'
 import { composeUseCases } from './use-cases/compose.ts'
@@ -41,7 +42,7 @@ export async function startCompliance(
   const registry = createMetrics({ withProcess: true })
   const metrics = complianceMetrics(registry)
   const raise = openAlarms({ log, metrics: registry })
-  const { stores, accounts, settings, ping } = await openStores(opening, { config, log, raise, signal })
+  const { ping, ...kept } = await openStores(opening, { config, log, raise, signal })
 
   const bus = opening.use(openBus({ url: config.NATS_URL, name: 'heed-compliance', log, metrics: registry }))
   // So that the first event finds its stream made; publishing makes it where this has not.
@@ -52,9 +53,7 @@ export async function startCompliance(
     signal: closing.signal,
   }).catch(() => {})
   const composed = composeUseCases({
-    stores,
-    accounts,
-    settings,
+    ...kept,
     publish: async (event, acknowledgedAt) => {
       await bus.publish(consentChanged, event.account, event, { acknowledgedAt })
     },
@@ -77,7 +76,7 @@ export async function startCompliance(
       name: 'unfinished',
       everyMs: unfinishedEveryMs,
       log,
-      run: finishUnfinished({ heads: stores.heads, fold, relay }),
+      run: finishUnfinished({ heads: kept.stores.heads, fold, relay }),
       stopping: signal,
     }),
   )
@@ -128,5 +127,5 @@ async function openStores(
     ...(signal ? { signal } : {}),
   })
   opening.use(await serveUnlessRestoring(ordinary.db(name), log))
-  return { stores, accounts, settings, ping: safety.ping }
+  return { stores, accounts, settings, sendings: sendingsStore(ordinary.db(name)), ping: safety.ping }
 }

@@ -6,6 +6,7 @@ import { type TestDatabase, testLog } from '@heed/testkit'
 import { complianceMetrics } from '../src/metrics.ts'
 import { complianceRouter } from '../src/router.ts'
 import { accountStore } from '../src/store/accounts.ts'
+import { sendingsStore } from '../src/store/sendings.ts'
 import { settingsStore } from '../src/store/settings.ts'
 import type { ConsentStores } from '../src/store/stores.ts'
 import { composeUseCases } from '../src/use-cases/compose.ts'
@@ -23,6 +24,7 @@ export function instance(
     stores,
     accounts: accountStore(database.db),
     settings: settingsStore(database.db),
+    sendings: sendingsStore(database.db),
     publish,
     headsPerRead: 200,
     clock: time.clock ?? systemClock,

@@ -9,6 +9,7 @@ import { accountStore } from '../src/store/accounts.ts'
 import { epochStore } from '../src/store/epochs.ts'
 import { instanceStore } from '../src/store/instances.ts'
 import { restoreStore } from '../src/store/restores.ts'
+import { sendingsStore } from '../src/store/sendings.ts'
 import { settingsStore } from '../src/store/settings.ts'
 import { type ConsentStores, consentStores, prepareConsentStores } from '../src/store/stores.ts'
 import { composeUseCases } from '../src/use-cases/compose.ts'
@@ -33,6 +34,7 @@ async function openAuthority() {
     stores,
     accounts: accountStore(database.db),
     settings: settingsStore(database.db),
+    sendings: sendingsStore(database.db),
     publish: async (event) => void events.push(event),
     headsPerRead: 200,
     clock: systemClock,

@@ -1,6 +1,7 @@
 import { ConsentOp } from '@heed/events'
 import { PastTextRow, RowReason, TextRow, TimePlace } from '@heed/outbound'
 import { AccountId, ListName, PhoneNumber } from '@heed/phone'
+import { placeFields } from '@heed/quiet-hours'
 import { z } from 'zod'
 
 /** A text's id, as `messages.send` returns it. */
@@ -48,6 +49,7 @@ export const SendInput = z.strictObject({
     .optional(),
   /** Who wrote it. */
   actor: z.string().trim().min(1).max(200).optional(),
+  ...placeFields,
   /** Appended unless the text instructs already; nothing is where not given. */
   optOutInstruction: z.string().trim().min(1).max(320).optional(),
 })

@@ -133,6 +133,27 @@ describe('one text', () => {
   })
 })
 
+test('a cap counts the texts of every service, and holds no word of an agent', async () => {
+  const asked = await newText()
+  const { accountId, from, number } = asked
+  const caps = [{ texts: 2, hours: 24 }]
+  await system.compliance.accounts.settings.set.mutate({ accountId, settings: { caps } })
+  const recipients = [{ number }]
+  const { broadcasts } = system.campaign
+  const { broadcastId } = await broadcasts.create.mutate({ accountId, from, text: 'One.', recipients })
+  await broadcasts.start.mutate({ accountId, broadcastId })
+  const steps = [{ delayMs: 0, text: 'Two.' }]
+  const { sequenceId } = await system.sequence.sequences.create.mutate({ accountId, from, steps })
+  await system.sequence.sequences.enrol.mutate({ accountId, sequenceId, recipients })
+  await waitFor(async () => (await phones.texts(number)).length === 2, { timeoutMs: 10_000 })
+  const { messageId } = await sender.send.mutate({ ...asked, origin: 'api' })
+  const message = () => sender.get.query({ accountId, messageId })
+  await waitFor(async () => (await message()).held !== null, { timeoutMs: 10_000 })
+  expect(await message()).toMatchObject({ state: 'waiting', held: { by: 'cap-2-in-24h' } })
+  await operator.send.mutate({ ...asked, requestId: 'by-hand' })
+  await waitFor(async () => (await phones.texts(number)).length === 3, { timeoutMs: 10_000 })
+})
+
 test("an account's messages are listed, the newest first, each once", async () => {
   const asked = await newText()
   const { accountId } = asked

@@ -1,7 +1,7 @@
 import { AudienceCursor, audiencePage } from '@heed/audience'
 import { RowReason, TextRow } from '@heed/outbound'
 import { AccountId, PhoneNumber } from '@heed/phone'
-import { GivenWindows } from '@heed/quiet-hours'
+import { GivenWindows, placeFields } from '@heed/quiet-hours'
 import { z } from 'zod'
 import { enrolmentStates } from './domain/enrolment.ts'
 import { sequenceStates } from './domain/sequence-state.ts'
@@ -38,7 +38,7 @@ export const EnrolInput = z.strictObject({
   accountId: AccountId,
   sequenceId: SequenceId,
   recipients: z
-    .array(z.strictObject({ number: PhoneNumber, contactId: ContactId.optional() }))
+    .array(z.strictObject({ number: PhoneNumber, contactId: ContactId.optional(), ...placeFields }))
     .min(1)
     .max(10_000),
 })

@@ -5,6 +5,8 @@ import { type Audience, type AudienceFilter, audienceFilter } from './audience.t
 interface ContactRow {
   readonly contactId: string
   readonly name: string
+  readonly zone: string | null
+  readonly zip: string | null
   readonly fields: readonly { readonly name: string; readonly value: string }[]
   readonly numbers: readonly PhoneNumber[]
 }
@@ -28,6 +30,8 @@ export interface Person {
   readonly contactId: string
   readonly number: PhoneNumber
   readonly fields: Readonly<Record<string, string>>
+  readonly zone?: string
+  readonly zip?: string
 }
 
 export interface AudiencePage {
@@ -55,9 +59,10 @@ export function openAudiences(rpc: ContactsRpc) {
   }
 }
 
-function personOf({ contactId, name, fields, numbers }: ContactRow): Person[] {
+function personOf({ contactId, name, zone, zip, fields, numbers }: ContactRow): Person[] {
   const [number] = numbers
   if (number === undefined) return []
   const named = Object.fromEntries(fields.map((field) => [field.name.toLowerCase(), field.value]))
-  return [{ contactId, number, fields: { ...named, name } }]
+  const place = { ...(zone === null ? {} : { zone }), ...(zip === null ? {} : { zip }) }
+  return [{ contactId, number, fields: { ...named, name }, ...place }]
 }

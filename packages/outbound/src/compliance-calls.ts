@@ -1,8 +1,9 @@
 import type { AuditInput, AuditOutput, CheckInput, CheckOutput } from '@heed/clearance'
 import type { AccountId, Origin, PhoneNumber } from '@heed/phone'
 import { blockReasons, type TextReason } from './domain/text-reason.ts'
-import type { NumberLimit } from './number-limits.ts'
 import type { CarrierRefusal } from './refusals.ts'
+import type { SendingSettings } from './sending-settings.ts'
+import type { CappedText, CapResult, TakeCaps } from './take-caps.ts'
 
 /** The part of compliance's procedures that carries texts: an RPC client of its router is one. */
 export interface ComplianceRpc {
@@ -21,12 +22,15 @@ export interface ComplianceRpc {
       }): Promise<unknown>
     }
   }
+  readonly frequency: {
+    readonly take: {
+      mutate(input: { accountId: AccountId; texts: CappedText[] }): Promise<{ results: readonly CapResult[] }>
+    }
+  }
   readonly accounts: {
     readonly settings: {
       readonly get: {
-        query(input: {
-          accountId: AccountId
-        }): Promise<{ settings: { numberLimits: readonly NumberLimit[] } }>
+        query(input: { accountId: AccountId }): Promise<{ settings: SendingSettings }>
       }
     }
   }
@@ -37,7 +41,8 @@ export interface ComplianceCalls {
   check(input: CheckInput, signal: AbortSignal): Promise<unknown>
   audit(input: AuditInput): Promise<AuditOutput>
   tellRefusal(refusal: CarrierRefusal): Promise<void>
-  numberLimits(a: AccountId): Promise<readonly NumberLimit[]>
+  settings(a: AccountId): Promise<SendingSettings>
+  takeCaps: TakeCaps
 }
 
 export function complianceCalls(rpc: ComplianceRpc): ComplianceCalls {
@@ -48,8 +53,9 @@ export function complianceCalls(rpc: ComplianceRpc): ComplianceCalls {
       const refusal = { list: 'carrier', cause: 'carrier-refusal', source } as const
       await rpc.consent.optOut.mutate({ accountId, numbers: [number], ...refusal })
     },
-    numberLimits: async (accountId) =>
-      (await rpc.accounts.settings.get.query({ accountId })).settings.numberLimits,
+    settings: async (accountId) => (await rpc.accounts.settings.get.query({ accountId })).settings,
+    takeCaps: async (accountId, texts) =>
+      (await rpc.frequency.take.mutate({ accountId, texts: [...texts] })).results,
   }
 }
 

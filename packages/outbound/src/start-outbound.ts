@@ -31,9 +31,10 @@ import type { DispatcherDeps, DispatchLimits } from './dispatch/dispatcher-deps.
 import { serverClock as openServerClock, readServerTime } from './dispatch/server-clock.ts'
 import { eventsHeard } from './events-heard.ts'
 import { reportClock, watchGate } from './gate-watch.ts'
-import { numberLimits } from './number-limits.ts'
+import { judgeTexts } from './judge-texts.ts'
 import { startReceipts } from './receipts.ts'
 import { startRefusals } from './refusals.ts'
+import { sendingSettings } from './sending-settings.ts'
 import { type LaneDocument, type LaneStore, openLaneStore } from './store/lane-store.ts'
 import { numberPacers } from './store/number-pacers.ts'
 import type { LaneId } from './store/text-claims.ts'
@@ -41,7 +42,7 @@ import { openTextStore, type TextStore } from './store/text-store.ts'
 import { startSweeps } from './sweeps.ts'
 
 export interface OutboundOptions<Lane extends LaneDocument>
-  extends Pick<DispatcherDeps, 'judge' | 'onSettled' | 'stopping'>,
+  extends Pick<DispatcherDeps, 'onSettled' | 'stopping'>,
     Pick<ConsentSweepDeps, 'elsewhere'> {
   /** Names durables and the work queue: `campaign`. */
   readonly app: string
@@ -92,6 +93,7 @@ export async function startOutbound<Lane extends LaneDocument>(
 
   const refusals = opening.use(startRefusals({ texts, tell: compliance.tellRefusal, log }))
   const shared = { app, bus, texts, serverClock, log }
+  const settings = sendingSettings({ load: compliance.settings, monoMs: clock.monoMs })
   const chance = { timers: systemTimers, random: Math.random }
   const audit = opening.use(startClearanceAudit({ audit: compliance.audit, raise, metrics, log, ...chance }))
   const dispatcher = opening.use(
@@ -107,7 +109,9 @@ export async function startOutbound<Lane extends LaneDocument>(
       newId: randomUUID,
       metrics,
       raise,
-      numberLimit: numberLimits({ load: compliance.numberLimits, monoMs: clock.monoMs }),
+      numberLimit: async (a, from) =>
+        (await settings(a)).numberLimits.find(({ number }) => number === from)?.segmentsPerSecond ?? null,
+      judge: judgeTexts({ settings, takeCaps: compliance.takeCaps, now: () => serverClock.now() }),
       onRefusal: () => refusals.wake(),
       onHandedOver: audit.sample,
     }),

@@ -20,8 +20,16 @@ export interface QuietHoursRule {
   readonly windows: readonly SendWindow[]
   /** Days of this calendar are closed. */
   readonly closedOn?: HolidayCalendar
+  /** No more texts to one number than this, whatever the hour. */
+  readonly cap?: Cap
   readonly source: string
   readonly confidence: Confidence
+}
+
+/** At most so many texts to one number within so many hours, counted back from each. */
+export interface Cap {
+  readonly texts: number
+  readonly hours: number
 }
 
 export interface QuietHoursTable {
@@ -38,6 +46,7 @@ const hours = (days: readonly Weekday[], from: number, to: number): SendWindow =
   to: to * 60,
 })
 const daily = (from: number, to: number) => [hours(all, from, to)]
+const threeADay: Cap = { texts: 3, hours: 24 }
 const dropcowboy = 'dropcowboy.com/state-compliance (1 Nov 2025)'
 
 /**
@@ -49,10 +58,10 @@ export const quietHoursTable: QuietHoursTable = {
   rules: [
     rule('us-federal', 'US', daily(8, 21), 'primary', '47 CFR 64.1200(c)(1)'),
     rule('us-any', 'US', daily(9, 20), 'secondary', 'the states’ common hours, where the state is not known'),
-    rule('us-fl', 'US-FL', daily(8, 20), 'primary', 'Fla. Stat. 501.616(6)'),
-    rule('us-ok', 'US-OK', daily(8, 20), 'secondary', '15 O.S. 775C.4'),
-    rule('us-md', 'US-MD', daily(8, 20), 'secondary', 'Stop the Spam Calls Act'),
-    rule('us-or', 'US-OR', daily(8, 20), 'secondary', 'HB 3865, from 1 Jan 2026'),
+    { ...rule('us-fl', 'US-FL', daily(8, 20), 'primary', 'Fla. Stat. 501.616(6)'), cap: threeADay },
+    { ...rule('us-ok', 'US-OK', daily(8, 20), 'secondary', '15 O.S. 775C.4'), cap: threeADay },
+    { ...rule('us-md', 'US-MD', daily(8, 20), 'secondary', 'Stop the Spam Calls Act'), cap: threeADay },
+    { ...rule('us-or', 'US-OR', daily(8, 20), 'secondary', 'HB 3865, from 1 Jan 2026'), cap: threeADay },
     rule('us-wa', 'US-WA', daily(8, 20), 'primary', 'RCW 80.36.390'),
     rule(
       'us-tx',

@@ -5,12 +5,16 @@ export interface Recipient {
   readonly contactId?: string | undefined
   /** What merge fields say of the person, by name in lower case. */
   readonly fields?: Readonly<Record<string, string>> | undefined
+  readonly zone?: string | undefined
+  readonly zip?: string | undefined
 }
 
 export interface AudienceMember {
   readonly number: PhoneNumber
   readonly contactId: string | null
   readonly fields: Readonly<Record<string, string>> | undefined
+  readonly zone: string | undefined
+  readonly zip: string | undefined
   /** Another number of this person is texted: this one is accounted for, and ends as suppressed. */
   readonly isSecondNumber: boolean
 }
@@ -25,10 +29,10 @@ export function audienceOf(
 ): AudienceMember[] {
   const members = new Map<PhoneNumber, AudienceMember>()
   const persons = new Set(personsBefore)
-  for (const { number, contactId = null, fields } of recipients) {
+  for (const { number, contactId = null, fields, zone, zip } of recipients) {
     if (members.has(number)) continue
     const isSecondNumber = contactId !== null && persons.has(contactId)
-    members.set(number, { number, contactId, fields, isSecondNumber })
+    members.set(number, { number, contactId, fields, zone, zip, isSecondNumber })
     if (contactId !== null) persons.add(contactId)
   }
   return [...members.values()]

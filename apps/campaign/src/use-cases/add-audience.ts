@@ -23,8 +23,7 @@ export function addAudience(deps: {
     if (!broadcast) throw new DomainError('unknown-broadcast')
     if (broadcast.state !== 'draft') throw new DomainError('wrong-state')
     const { people, nextCursor } = await deps.audience(accountId, audience, cursor ?? null)
-    const recipients = people.map(({ number, contactId, fields }) => ({ number, contactId, fields }))
-    if (recipients.length > 0) await deps.addRecipients({ accountId, broadcastId, recipients })
+    if (people.length > 0) await deps.addRecipients({ accountId, broadcastId, recipients: [...people] })
     return { people: people.length, nextCursor }
   }
 }

@@ -1,4 +1,10 @@
-import { judgeSendWindows, type Outbound, outwardState } from '@heed/outbound'
+import {
+  type Judgement,
+  judgeQuietHours,
+  judgeSendWindows,
+  type Outbound,
+  outwardState,
+} from '@heed/outbound'
 import type { PhoneNumber } from '@heed/phone'
 import { DomainError } from '@heed/rpc'
 import type { ComplianceAccounts } from '../compliance.ts'
@@ -16,7 +22,7 @@ const recipientsPerPage = 5_000
 export function forecastBroadcast(deps: {
   broadcasts: Pick<Broadcasts, 'get'>
   outbound: Pick<Outbound, 'texts' | 'now'>
-  accounts: Pick<ComplianceAccounts, 'blocked'>
+  accounts: Pick<ComplianceAccounts, 'blocked' | 'get'>
 }) {
   return async ({ accountId: a, broadcastId: id, cursor }: WhatIfInput) => {
     const broadcast = await deps.broadcasts.get({ a, id })
@@ -25,17 +31,28 @@ export function forecastBroadcast(deps: {
     const last = page.length === recipientsPerPage ? page.at(-1) : undefined
     const waiting = page.filter(({ state }) => outwardState(state) === 'waiting')
     const numbers = waiting.map(({ number }) => number as PhoneNumber)
-    const blocked = await deps.accounts.blocked(a, numbers)
+    const [blocked, { quietHours, hasCaps }] = await Promise.all([
+      deps.accounts.blocked(a, numbers),
+      deps.accounts.get(a),
+    ])
     // All its texts have the same windows.
-    const judged = judgeSendWindows(sendWindowsOf(broadcast), deps.outbound.now())
-    const never = typeof judged === 'object' && 'suppress' in judged ? judged.suppress : []
-    const heldBy = typeof judged === 'object' && 'holdUntil' in judged ? (judged.heldBy ?? null) : null
+    const now = deps.outbound.now()
+    const windows = judgeSendWindows(sendWindowsOf(broadcast), now)
     const forecasts = page
       .filter(({ state }) => ['waiting', 'suppressed'].includes(outwardState(state)))
-      .map(({ number, segments, reasons }): Forecast => {
-        const all = [...reasons, ...(blocked.get(number) ?? []), ...never]
-        return { segments, reasons: all.map(({ reason }) => reason), heldBy }
+      .map((text): Forecast => {
+        const hours = quietHours === 'on' ? judgeQuietHours(text, now) : 'go'
+        const never = [...suppressedBy(windows), ...suppressedBy(hours)]
+        const all = [...text.reasons, ...(blocked.get(text.number) ?? []), ...never]
+        const reasons = all.map(({ reason }) => reason)
+        return { segments: text.segments, reasons, heldBy: heldBy(windows) ?? heldBy(hours) }
       })
-    return { ...whatIf(forecasts), quietHours: 'off' as const, nextCursor: last?._id ?? null }
+    const caps = hasCaps ? ('on' as const) : ('off' as const)
+    return { ...whatIf(forecasts), quietHours, caps, nextCursor: last?._id ?? null }
   }
 }
+
+const suppressedBy = (judged: Judgement) =>
+  typeof judged === 'object' && 'suppress' in judged ? judged.suppress : []
+const heldBy = (judged: Judgement) =>
+  typeof judged === 'object' && 'holdUntil' in judged ? (judged.heldBy ?? null) : null

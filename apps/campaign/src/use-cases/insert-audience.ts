@@ -1,5 +1,5 @@
 import type { NewText, Outbound } from '@heed/outbound'
-import { windowsOf } from '@heed/quiet-hours'
+import { statedPlace, windowsOf } from '@heed/quiet-hours'
 import type { AudienceMember } from '../domain/audience.ts'
 import type { BroadcastDocument } from '../store/broadcast-document.ts'
 import { personalTexts } from './compose-text.ts'
@@ -23,7 +23,7 @@ export async function insertAudience(
   for (let start = 0; start < members.length; start += textsPerInsert) {
     const texts = members
       .slice(start, start + textsPerInsert)
-      .map(({ number, contactId, fields, isSecondNumber }, index): NewText => {
+      .map(({ number, contactId, fields, zone, zip, isSecondNumber }, index): NewText => {
         const { text, segments, isTooLong } = personal(fields ?? {})
         const reason = isSecondNumber ? 'duplicate-contact' : isTooLong ? 'text-too-long' : null
         return {
@@ -37,6 +37,7 @@ export async function insertAudience(
           text,
           segments,
           ...windows,
+          ...statedPlace({ zone, zip }),
           ...(reason === null ? {} : { suppressed: [{ reason, since }] }),
         }
       })

@@ -18,6 +18,8 @@ export const defaultSettings = (accountName: string): Settings => ({
   keywordReplies: 'heed',
   keywords: { optOut: [] },
   numberLimits: [],
+  quietHours: 'off',
+  caps: [],
   manualOptInOverTexted: false,
   likelyOptOuts: 'review',
   optOutBinds: 'person',

@@ -23,6 +23,10 @@ export const Settings = z.strictObject({
   numberLimits: z
     .array(z.strictObject({ number: PhoneNumber, segmentsPerSecond: z.number().positive().max(10_000) }))
     .max(1_000),
+  /** Whether texts wait for the hours of the law where their person is (docs/quiet-hours.md). */
+  quietHours: z.enum(['off', 'on']),
+  /** At most so many texts to one number within so many hours, over broadcasts, sequences, apps and CRMs. */
+  caps: z.array(z.strictObject({ texts: z.int().min(1).max(1_000), hours: z.int().min(1).max(720) })).max(10),
   /** Whether an admin may lift by hand an opt-out that the person texted. */
   manualOptInOverTexted: z.boolean(),
   /** Opt-outs read from free text block at once either way; `review` also queues them for a person to look at. */

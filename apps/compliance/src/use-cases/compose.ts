@@ -2,6 +2,7 @@ import type { consentChanged, EventOf } from '@heed/events'
 import type { Clock, Logger, RaiseAlarm } from '@heed/service'
 import type { ComplianceMetrics } from '../metrics.ts'
 import type { AccountStore } from '../store/accounts.ts'
+import type { SendingsStore } from '../store/sendings.ts'
 import type { SettingsStore } from '../store/settings.ts'
 import type { ConsentStores } from '../store/stores.ts'
 import { accountUseCases, knownAccounts, type RandomHex } from './accounts.ts'
@@ -19,6 +20,7 @@ import { safeReadBy } from './safe-read.ts'
 import { settingsUseCases } from './settings.ts'
 import { sharedReads } from './shared-reads.ts'
 import { soon } from './soon.ts'
+import { takeFrequency } from './take-frequency.ts'
 import type { UseCases } from './use-cases.ts'
 import { watchBehind } from './watch-behind.ts'
 
@@ -30,6 +32,7 @@ export interface Surroundings {
   readonly stores: ConsentStores
   readonly accounts: AccountStore
   readonly settings: SettingsStore
+  readonly sendings: SendingsStore
   /** `acknowledgedAt`: when its caller was told, ms since 1970; absent for what is published later. */
   readonly publish: (event: EventOf<typeof consentChanged>, acknowledgedAt?: number) => Promise<void>
   readonly headsPerRead: number
@@ -99,6 +102,7 @@ export function composeUseCases(around: Surroundings) {
       changes: consentChanges(queries),
       list: consentList(queries),
     },
+    takeFrequency: takeFrequency({ known, sendings: around.sendings, clock }),
     reviews: { list: listReviews(deps), confirm: confirmReview(deps), undo: undoReview(deps) },
   }
   return {

@@ -5,6 +5,7 @@ import type { optIn } from './opt-in.ts'
 import type { optOut } from './opt-out.ts'
 import type { confirmReview, listReviews, undoReview } from './reviews.ts'
 import type { SettingsUseCases } from './settings.ts'
+import type { takeFrequency } from './take-frequency.ts'
 
 /** Everything that compliance does for a caller. */
 export interface UseCases {
@@ -20,6 +21,7 @@ export interface UseCases {
     readonly changes: ReturnType<typeof consentChanges>
     readonly list: ReturnType<typeof consentList>
   }
+  readonly takeFrequency: ReturnType<typeof takeFrequency>
   readonly reviews: {
     readonly list: ReturnType<typeof listReviews>
     readonly confirm: ReturnType<typeof confirmReview>

@@ -1,5 +1,6 @@
 import type { Outbound, TextDocument } from '@heed/outbound'
 import type { AccountId } from '@heed/phone'
+import { statedPlace } from '@heed/quiet-hours'
 import { DomainError } from '@heed/rpc'
 import type { Compliance } from '../compliance.ts'
 import { composeMessage } from '../domain/compose-message.ts'
@@ -49,7 +50,8 @@ export function sendMessage(deps: {
     const made = { id, lane: a, owner: actor ?? '', number, from, origin, text, segments }
     const person = contactId === undefined ? {} : { contactId }
     const ended = suppressed.length === 0 ? {} : { suppressed }
-    await outbound.texts.insert(a, [{ ...made, ...person, ...ended }], outbound.now())
+    const more = { ...person, ...statedPlace(input), ...ended }
+    await outbound.texts.insert(a, [{ ...made, ...more }], outbound.now())
     if (suppressed.length === 0) await outbound.wake({ a, lane: a })
     const kept = await known(a, id, input)
     if (!kept) throw new DomainError('unavailable', { detail: 'the text was not found after it was kept' })

@@ -1,5 +1,6 @@
 import type { OutwardState, TextReason } from '@heed/outbound'
 import type { AccountId, PhoneNumber } from '@heed/phone'
+import type { StatedPlace } from '@heed/quiet-hours'
 
 /** The last four are final: nothing makes an enrolment active again. */
 export const enrolmentStates = ['active', 'finished', 'suppressed', 'failed', 'cancelled'] as const
@@ -12,6 +13,8 @@ export interface Enrolment {
   readonly sequenceId: string
   readonly number: PhoneNumber
   readonly contactId: string | null
+  /** Where the person is, as far as whoever enrolled them said. */
+  readonly place?: StatedPlace
   /** 1 at first; a later one begins where the one before was suppressed and the block was lifted. */
   readonly generation: number
   readonly state: EnrolmentState

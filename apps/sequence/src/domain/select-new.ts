@@ -1,9 +1,12 @@
 import type { PhoneNumber } from '@heed/phone'
+import { type StatedPlace, statedPlace } from '@heed/quiet-hours'
 import type { Enrolment } from './enrolment.ts'
 
 export interface Recipient {
   readonly number: PhoneNumber
   readonly contactId?: string | undefined
+  readonly zone?: string | undefined
+  readonly zip?: string | undefined
 }
 
 export type KnownEnrolment = Pick<Enrolment, 'id' | 'number' | 'contactId' | 'generation' | 'state'>
@@ -14,6 +17,7 @@ export interface NewEnrolment {
   readonly generation: number
   /** Counts the enrolments of the person; null where the person is not known. */
   readonly contactTurn: number | null
+  readonly place?: StatedPlace
 }
 
 /**
@@ -34,7 +38,7 @@ export function selectNew(
   const seen = new Set<PhoneNumber>()
   const fresh: NewEnrolment[] = []
   const again: NewEnrolment[] = []
-  for (const { number, contactId = null } of recipients) {
+  for (const { number, contactId = null, zone, zip } of recipients) {
     if (seen.has(number)) continue
     seen.add(number)
     const person = contactId === null ? undefined : persons.get(contactId)
@@ -43,8 +47,9 @@ export function selectNew(
     if (last && last.state !== 'suppressed') continue
     const contactTurn = contactId === null ? null : (person?.turns ?? 0) + 1
     if (contactId !== null) persons.set(contactId, { number, turns: contactTurn ?? 1 })
-    if (last) again.push({ number, contactId, contactTurn, generation: last.generation + 1 })
-    else fresh.push({ number, contactId, contactTurn, generation: 1 })
+    const one = { number, contactId, contactTurn, ...statedPlace({ zone, zip }) }
+    if (last) again.push({ ...one, generation: last.generation + 1 })
+    else fresh.push({ ...one, generation: 1 })
   }
   return { fresh, again }
 }

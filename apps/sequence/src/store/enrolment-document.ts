@@ -1,6 +1,7 @@
 import type { IndexDescription } from '@heed/mongo'
 import type { OutwardState, TextReason } from '@heed/outbound'
 import type { AccountId, PhoneNumber } from '@heed/phone'
+import type { StatedPlace } from '@heed/quiet-hours'
 import type { Enrolment, EnrolmentState } from '../domain/enrolment.ts'
 
 export interface EnrolmentDocument {
@@ -12,6 +13,7 @@ export interface EnrolmentDocument {
   /** There where the person is known: the indexes on them are partial. */
   readonly contactId?: string
   readonly contactTurn?: number
+  readonly place?: StatedPlace
   readonly state: EnrolmentState
   readonly reasons: readonly TextReason[]
   readonly step: number

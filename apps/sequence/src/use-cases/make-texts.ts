@@ -62,6 +62,7 @@ function newText(
     segments,
     dueAt: enrolment.dueAt,
     ...(windows ? { sendWindows: windowsOf(windows) } : {}),
+    ...(enrolment.place ? { place: enrolment.place } : {}),
     ...(suppressed ? { suppressed } : {}),
   }
 }

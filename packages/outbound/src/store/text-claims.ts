@@ -125,6 +125,7 @@ const claimedFields = {
   text: 1,
   segments: 1,
   sendWindows: 1,
+  place: 1,
   attempts: 1,
   fence: 1,
 } as const

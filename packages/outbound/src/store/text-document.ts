@@ -1,7 +1,7 @@
 import type { DeliveryStatus } from '@heed/events'
 import type { IndexDescription } from '@heed/mongo'
 import type { AccountId, Epoch, Origin, PhoneNumber } from '@heed/phone'
-import type { SendWindow } from '@heed/quiet-hours'
+import type { SendWindow, StatedPlace } from '@heed/quiet-hours'
 import type { TextReason } from '../domain/text-reason.ts'
 import type { TextState } from '../domain/text-state.ts'
 
@@ -26,6 +26,7 @@ export interface StoredText {
   /** Not to be claimed before; the earliest first. */
   readonly dueAt: Date
   readonly sendWindows?: SendWindows
+  readonly place?: StatedPlace
   /** The rule that it waits for until `dueAt`; means something while it is `ready`. */
   readonly heldBy?: string
   /** Definite failures so far. */
@@ -90,6 +91,7 @@ export interface NewText {
   readonly dueAt?: Date
   /** At any time, where not given. */
   readonly sendWindows?: SendWindows
+  readonly place?: StatedPlace
   /** Makes the text end as suppressed before it begins. */
   readonly suppressed?: readonly TextReason[]
 }
@@ -148,6 +150,7 @@ export type ClaimedText = Pick<
   | 'text'
   | 'segments'
   | 'sendWindows'
+  | 'place'
   | 'attempts'
   | 'fence'
 > & { readonly claim: string }
