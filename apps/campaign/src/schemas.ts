@@ -40,7 +40,7 @@ const Template = z
     if (fault) context.addIssue({ code: 'custom', message: fault.message })
   })
 
-export const CreateInput = z.strictObject({
+const CreateFields = z.strictObject({
   accountId: AccountId,
   /** A business number of the account. */
   from: PhoneNumber,
@@ -54,7 +54,13 @@ export const CreateInput = z.strictObject({
   sendWindows: GivenWindows.optional(),
   /** In place of the account's wording for broadcasts. */
   optOutInstruction: z.string().trim().min(1).max(320).optional(),
+  /** It carries no instruction, and why: the reason is kept. */
+  withoutInstruction: z.strictObject({ reason: z.string().trim().min(1).max(500) }).optional(),
 })
+export const CreateInput = CreateFields.refine(
+  ({ optOutInstruction, withoutInstruction }) => !optOutInstruction || !withoutInstruction,
+  { message: 'an instruction is given and left out' },
+)
 export type CreateInput = z.infer<typeof CreateInput>
 export const CreateOutput = z.strictObject({ broadcastId: BroadcastId })
 
@@ -80,15 +86,40 @@ export const AddAudienceOutput = z.strictObject({
 export const OneBroadcastInput = z.strictObject({ accountId: AccountId, broadcastId: BroadcastId })
 export type OneBroadcastInput = z.infer<typeof OneBroadcastInput>
 
+export const ScheduleInput = OneBroadcastInput.extend({ startsAt: Time })
+export type ScheduleInput = z.infer<typeof ScheduleInput>
+
+/** What merge fields say of people who need not be recipients. */
+export const PreviewInput = OneBroadcastInput.extend({
+  people: z
+    .array(z.strictObject({ fields: Fields }))
+    .min(1)
+    .max(100),
+})
+export type PreviewInput = z.infer<typeof PreviewInput>
+export const PreviewOutput = z.strictObject({
+  texts: z.array(z.strictObject({ text: z.string(), segments: z.int().positive(), isTooLong: z.boolean() })),
+})
+
+export const TestSendInput = OneBroadcastInput.extend({
+  /** The caller's own name of this trial: whatever repeats it sends nothing more. */
+  requestId: z.string().regex(/^[\x21-\x7e]{1,100}$/),
+  number: PhoneNumber,
+  fields: Fields.optional(),
+})
+export type TestSendInput = z.infer<typeof TestSendInput>
+
 export const WhatIfInput = z.strictObject({
   accountId: AccountId,
   broadcastId: BroadcastId,
   /** Where the call before left off. */
   cursor: TextCursor.optional(),
+  /** What the carrier takes for a segment, in any currency. */
+  segmentPrice: z.number().positive().max(1_000).optional(),
 })
 export type WhatIfInput = z.infer<typeof WhatIfInput>
 
-export const PublicState = z.enum(['draft', 'running', 'paused', 'finished', 'cancelled'])
+export const PublicState = z.enum(['draft', 'scheduled', 'running', 'paused', 'finished', 'cancelled'])
 export const StateOutput = z.strictObject({ broadcastId: BroadcastId, state: PublicState })
 
 const Count = z.int().nonnegative()
@@ -110,6 +141,8 @@ export const WhatIfOutput = z.strictObject({
   reasons: z.array(z.strictObject({ reason: z.string(), recipients: z.int().positive() })),
   /** Of what would be sent, at once or later. */
   segments: Count,
+  /** Of these segments, where a price was given. */
+  cost: z.number().nullable(),
   /** Whether the account keeps the law's quiet hours, and whether it has caps; caps are not forecast. */
   quietHours: z.enum(['off', 'on']),
   caps: z.enum(['off', 'on']),
@@ -124,18 +157,28 @@ const broadcastFields = {
   /** As it is sent, the opt-out instruction included. */
   text: z.string(),
   instructionAppended: z.boolean(),
+  /** Why it carries no instruction. */
+  instructionOff: z.string().nullable(),
   encoding: z.enum(['GSM-7', 'UCS-2']),
   /** Of one text. */
   segments: z.int().positive(),
   ratePerSecond: z.number().nullable(),
   sendWindows: GivenWindows.nullable(),
   createdAt: Time,
+  /** When it is to be started, while it is scheduled. */
+  startsAt: Time.nullable(),
   startedAt: Time.nullable(),
   endedAt: Time.nullable(),
 }
 export const BroadcastSummary = z.strictObject(broadcastFields)
 /** The five counts sum to the recipients at every instant. */
-export const BroadcastOutput = z.strictObject({ ...broadcastFields, recipients: Count, counts: Counts })
+export const BroadcastOutput = z.strictObject({
+  ...broadcastFields,
+  recipients: Count,
+  counts: Counts,
+  /** People who answered its text with an opt-out, within seven days and before another text from its number. */
+  optOuts: Count,
+})
 
 export const ListInput = z.strictObject({
   accountId: AccountId,

@@ -140,6 +140,7 @@ describe('before a broadcast begins', () => {
       segments: 5,
       quietHours: 'off',
       caps: 'off',
+      cost: null,
       nextCursor: null,
     })
     expect(await system.phone(second?.number ?? '')).toEqual([])

@@ -86,6 +86,7 @@ describe('a draft', () => {
       gatedAt: null,
       writtenAt: null,
       providerId: null,
+      optedOutAt: null,
     })
   })
 

@@ -62,6 +62,9 @@ export async function startSystem(
     services,
     compliance,
     clientOptions: (name: string, role: Role = 'operator') => options(url(name), role),
+    /** Compliance, called in another role. */
+    clientAs: (role: Role) =>
+      clients.use(createRpcClient<ComplianceRouter>(options(url('compliance'), role))).rpc,
     /** What the services have written to their logs. */
     output,
     broadcasts: campaignAt(url('campaign')),

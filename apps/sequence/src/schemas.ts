@@ -93,7 +93,13 @@ export const SequenceOutput = z.strictObject({
     cancelled: Count,
   }),
   /** The counts of a step sum to the enrolments that have reached it, the first's to all. */
-  steps: z.array(Step.extend({ counts: StepCounts })),
+  steps: z.array(
+    Step.extend({
+      counts: StepCounts,
+      /** People who answered this step's text with an opt-out. */
+      optOuts: Count,
+    }),
+  ),
 })
 
 export const ListInput = z.strictObject({

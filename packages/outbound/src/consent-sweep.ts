@@ -12,7 +12,7 @@ import type { TextStore } from './store/text-store.ts'
 export interface ConsentSweepDeps {
   readonly app: string
   readonly bus: Pick<Bus, 'consume'>
-  readonly texts: Pick<TextStore, 'suppressNumber' | 'waitingAmong'>
+  readonly texts: Pick<TextStore, 'suppressNumber' | 'waitingAmong' | 'attribute'>
   readonly gate: Pick<Gate, 'pass' | 'onEvent'>
   readonly asker: Pick<Asker, 'prepare'>
   readonly origin: Origin
@@ -47,8 +47,18 @@ export function startConsentSweep(deps: ConsentSweepDeps): Consuming {
   return deps.bus.consume(consentChanged, { durable: `${deps.app}_consent`, concurrency }, async (event) => {
     if (event.op !== 'block') return 'ack'
     const isConcerned = await looks.add({ a: event.account, number: event.number })
-    return isConcerned ? sweep(deps, event) : 'ack'
+    const verdict = isConcerned ? await sweep(deps, event) : 'ack'
+    if (verdict === 'ack') await attribute(deps, event)
+    return verdict
   })
+}
+
+/** A person's own words, to one of the business numbers, answer the last text from it. */
+async function attribute(
+  { texts }: Pick<ConsentSweepDeps, 'texts'>,
+  { account: a, number, list, businessNumber: to, at, epoch, rev }: EventOf<typeof consentChanged>,
+): Promise<void> {
+  if (list === 'own' && to) await texts.attribute({ a, number, to, at: new Date(at), epoch, rev })
 }
 
 type Blocked = { readonly a: AccountId; readonly number: PhoneNumber }

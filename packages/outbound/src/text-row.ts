@@ -32,6 +32,8 @@ export const TextRow = z.strictObject({
   gatedAt: Time.nullable(),
   writtenAt: Time.nullable(),
   providerId: z.string().nullable(),
+  /** When the person answered it with an opt-out, as the last text from its number. */
+  optedOutAt: Time.nullable(),
 })
 export type TextRow = z.infer<typeof TextRow>
 
@@ -48,6 +50,7 @@ export function textRow(text: TextDocument): TextRow {
     gatedAt: text.gatedAt?.toISOString() ?? null,
     writtenAt: text.writtenAt?.toISOString() ?? null,
     providerId: text.providerId,
+    optedOutAt: text.optedOut?.at.toISOString() ?? null,
   }
 }
 

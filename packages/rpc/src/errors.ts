@@ -35,6 +35,7 @@ export const errorCatalogue = {
     message: 'An opt-out instruction must name a keyword that the account hears.',
   },
   'not-own-number': { code: 'BAD_REQUEST', message: 'The sending number does not belong to the account.' },
+  'in-the-past': { code: 'BAD_REQUEST', message: 'The time has passed already.' },
   'no-recipients': { code: 'CONFLICT', message: 'It has no recipients.' },
   'text-too-long': { code: 'BAD_REQUEST', message: 'With its opt-out instruction the text is too long.' },
   'basis-needed': {

@@ -1,11 +1,13 @@
 /**
  * `preparing` is a draft whose recipients are not all kept yet: nobody sees it. What a crash leaves of it is
- * `removing`. `finished` and `cancelled` are final.
+ * `removing`. `trial` is an account's lane of test sends, which nobody sees either. `finished` and `cancelled` are final.
  */
 export const broadcastStates = [
   'preparing',
   'removing',
+  'trial',
   'draft',
+  'scheduled',
   'running',
   'paused',
   'finished',
@@ -13,7 +15,7 @@ export const broadcastStates = [
 ] as const
 export type BroadcastState = (typeof broadcastStates)[number]
 
-export type Transition = 'start' | 'pause' | 'resume' | 'cancel' | 'finish'
+export type Transition = 'schedule' | 'unschedule' | 'start' | 'pause' | 'resume' | 'cancel' | 'finish'
 
 interface Rule {
   readonly from: readonly BroadcastState[]
@@ -23,10 +25,12 @@ interface Rule {
 }
 
 const rules: Readonly<Record<Transition, Rule>> = {
-  start: { from: ['draft'], to: 'running', open: true },
+  schedule: { from: ['draft', 'scheduled'], to: 'scheduled', open: false },
+  unschedule: { from: ['scheduled'], to: 'draft', open: false },
+  start: { from: ['draft', 'scheduled'], to: 'running', open: true },
   pause: { from: ['running'], to: 'paused', open: false },
   resume: { from: ['paused'], to: 'running', open: true },
-  cancel: { from: ['draft', 'running', 'paused'], to: 'cancelled', open: false },
+  cancel: { from: ['draft', 'scheduled', 'running', 'paused'], to: 'cancelled', open: false },
   finish: { from: ['running', 'paused'], to: 'finished', open: false },
 }
 

@@ -1,3 +1,4 @@
+import { TextRow } from '@heed/outbound'
 import { procedure } from '@heed/rpc'
 import {
   AddAudienceInput,
@@ -5,7 +6,10 @@ import {
   AddRecipientsInput,
   CreateInput,
   CreateOutput,
+  PreviewInput,
+  PreviewOutput,
   StateOutput,
+  TestSendInput,
   WhatIfInput,
   WhatIfOutput,
 } from '../schemas.ts'
@@ -19,7 +23,8 @@ export const draftProcedures = ({
   addRecipients,
   addAudience,
   forecast,
-}: Pick<UseCases, 'create' | 'addRecipients' | 'addAudience' | 'forecast'>) => ({
+  tryText,
+}: Pick<UseCases, 'create' | 'addRecipients' | 'addAudience' | 'forecast' | 'tryText'>) => ({
   create: procedure({
     description:
       "Keeps a draft: the text as it will be sent, with the account's opt-out instruction unless it has one, and one row for each number. A person's second number is accounted for and not texted.",
@@ -41,6 +46,19 @@ export const draftProcedures = ({
     input: AddAudienceInput,
     output: AddAudienceOutput,
   }).mutation(({ input }) => addAudience(input)),
+  preview: procedure({
+    description: 'The text as people with these fields would get it, with its segments; up to 100 of them.',
+    roles,
+    input: PreviewInput,
+    output: PreviewOutput,
+  }).query(({ input }) => tryText.preview(input)),
+  testSend: procedure({
+    description:
+      'Sends the text to one number through the gate, as a trial that counts in no report. A request id that is repeated sends nothing more and is answered with what became of the first.',
+    roles,
+    input: TestSendInput,
+    output: TextRow,
+  }).mutation(({ input }) => tryText.testSend(input)),
   whatIf: procedure({
     description:
       'How recipients would fare if the broadcast began now: sent, held or suppressed, by reason, and the segments; up to 5,000 a call, from the cursor on. It changes nothing, and the gate asks again for each text.',

@@ -6,6 +6,7 @@ import {
   OneBroadcastInput,
   RecipientsInput,
   RecipientsOutput,
+  ScheduleInput,
   StateOutput,
 } from '../schemas.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
@@ -14,6 +15,19 @@ const roles = ['operator', 'admin'] as const
 
 /** What moves a broadcast, and what is seen of it. */
 export const runProcedures = ({ move, read }: Pick<UseCases, 'move' | 'read'>) => ({
+  schedule: procedure({
+    description:
+      'Has a draft started at a time that is yet to come, to the second; again, at another. It takes no recipients meanwhile.',
+    roles,
+    input: ScheduleInput,
+    output: StateOutput,
+  }).mutation(({ input: { startsAt, ...one } }) => move('schedule', one, new Date(startsAt))),
+  unschedule: procedure({
+    description: 'Makes a scheduled broadcast a draft again.',
+    roles,
+    input: OneBroadcastInput,
+    output: StateOutput,
+  }).mutation(({ input }) => move('unschedule', input)),
   start: procedure({
     description: 'Lets a draft be sent. Each text goes only if nothing blocks its number in that instant.',
     roles,

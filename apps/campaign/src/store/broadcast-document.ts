@@ -13,8 +13,12 @@ export interface BroadcastDocument extends LaneDocument {
   readonly encoding: 'GSM-7' | 'UCS-2'
   readonly instructionAppended: boolean
   /** What each person's text is made with, where the given one has merge fields. */
-  readonly wording?: { readonly instruction: string; readonly optOutKeywords: readonly string[] }
+  readonly wording?: { readonly instruction: string | null; readonly optOutKeywords: readonly string[] }
+  /** Why it carries no opt-out instruction. */
+  readonly instructionOff?: string
   readonly sendWindows?: GivenWindows
+  /** When it is started; there while it is scheduled. */
+  readonly startsAt?: Date
   /** Counts recipients given, so that each text gets an id of its own. */
   readonly nextIndex: number
   /** Recipients are being added until then; it is not started meanwhile. */

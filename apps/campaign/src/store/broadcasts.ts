@@ -2,14 +2,10 @@ import { type Db, ensureIndexes, majorityRead, majorityWrite } from '@heed/mongo
 import type { AccountId } from '@heed/phone'
 import { type BroadcastState, type Transition, transitionRule } from '../domain/broadcast-state.ts'
 import type { BroadcastDocument } from './broadcast-document.ts'
+import { type BroadcastId, broadcastMaking } from './broadcast-making.ts'
 
 const durable = { writeConcern: majorityWrite } as const
 const found = { ...durable, returnDocument: 'after' } as const
-
-export interface BroadcastId {
-  readonly a: AccountId
-  readonly id: string
-}
 
 export async function openBroadcasts(db: Db) {
   const broadcasts = db.collection<BroadcastDocument>('broadcasts')
@@ -17,21 +13,12 @@ export async function openBroadcasts(db: Db) {
     { name: 'account', key: { a: 1, _id: -1 } },
     { name: 'state', key: { state: 1, createdAt: 1 } },
     { name: 'ending', key: { isEnding: 1 }, sparse: true },
+    { name: 'starts', key: { startsAt: 1 }, sparse: true },
   ])
-  const notPreparing = { state: { $nin: ['preparing' as const, 'removing' as const] } }
+  const notPreparing = { state: { $nin: ['preparing' as const, 'removing' as const, 'trial' as const] } }
   return {
     collection: broadcasts,
-
-    async insert(broadcast: BroadcastDocument): Promise<void> {
-      await broadcasts.insertOne(broadcast, durable)
-    },
-
-    /** All recipients are kept: from here on it is there. False where it was cleaned away meanwhile. */
-    async prepared({ a, id }: BroadcastId): Promise<boolean> {
-      const update = { $set: { state: 'draft' as const } }
-      const { matchedCount } = await broadcasts.updateOne({ _id: id, a, state: 'preparing' }, update, durable)
-      return matchedCount === 1
-    },
+    ...broadcastMaking(broadcasts),
 
     get({ a, id }: BroadcastId): Promise<BroadcastDocument | null> {
       return broadcasts.findOne({ _id: id, a, ...notPreparing }, { readConcern: majorityRead })
@@ -48,7 +35,12 @@ export async function openBroadcasts(db: Db) {
     },
 
     /** One conditional write of state and lane together; null where the state does not allow it. */
-    async move({ a, id }: BroadcastId, transition: Transition, now: Date): Promise<BroadcastDocument | null> {
+    async move(
+      { a, id }: BroadcastId,
+      transition: Transition,
+      now: Date,
+      startsAt?: Date,
+    ): Promise<BroadcastDocument | null> {
       const { from, to, open } = transitionRule(transition)
       const isFinal = to === 'finished' || to === 'cancelled'
       const set = {
@@ -57,11 +49,14 @@ export async function openBroadcasts(db: Db) {
         ...(transition === 'start' ? { startedAt: now } : {}),
         ...(isFinal ? { endedAt: now } : {}),
         ...(transition === 'cancel' ? { isEnding: true as const } : {}),
+        ...(startsAt ? { startsAt } : {}),
       }
-      const waitsForNoOne = transition === 'start' || transition === 'cancel' ? notAdding(now) : {}
-      const hasRecipients = transition === 'start' ? { nextIndex: { $gt: 0 } } : {}
+      const unset = startsAt ? {} : { $unset: { startsAt: true } }
+      const begins = transition === 'start' || transition === 'schedule'
+      const waitsForNoOne = begins || transition === 'cancel' ? notAdding(now) : {}
+      const hasRecipients = begins ? { nextIndex: { $gt: 0 } } : {}
       const filter = { _id: id, a, state: { $in: [...from] }, ...waitsForNoOne, ...hasRecipients }
-      return broadcasts.findOneAndUpdate(filter, { $set: set } as object, found)
+      return broadcasts.findOneAndUpdate(filter, { $set: set, ...unset } as object, found)
     },
 
     /**
@@ -84,22 +79,20 @@ export async function openBroadcasts(db: Db) {
       return broadcasts.find(filter).limit(broadcastsMax).toArray()
     },
 
+    /** Scheduled, and to be started by now. */
+    starting(now: Date, broadcastsMax: number): Promise<BroadcastDocument[]> {
+      return broadcasts
+        .find({ startsAt: { $lte: now }, state: 'scheduled' })
+        .limit(broadcastsMax)
+        .toArray()
+    },
+
     ending(broadcastsMax: number): Promise<BroadcastDocument[]> {
       return broadcasts.find({ isEnding: true }).limit(broadcastsMax).toArray()
     },
 
     async ended({ a, id }: BroadcastId): Promise<void> {
       await broadcasts.updateOne({ _id: id, a }, { $unset: { isEnding: true } } as object, durable)
-    },
-
-    /** From here on its recipients may be removed: whoever prepares it still will find it gone. */
-    async giveUpPreparing({ a, id }: BroadcastId): Promise<void> {
-      const update = { $set: { state: 'removing' as const } }
-      await broadcasts.updateOne({ _id: id, a, state: 'preparing' }, update, durable)
-    },
-
-    async remove({ a, id }: BroadcastId): Promise<void> {
-      await broadcasts.deleteOne({ _id: id, a, state: 'removing' }, durable)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '@heed/rpc'
-import { composeText, fieldsOf, namesKeyword, renderText } from '@heed/wording'
+import { composeText, countSegments, fieldsOf, namesKeyword, renderText } from '@heed/wording'
 import type { ComplianceAccounts } from '../compliance.ts'
 import type { CreateInput } from '../schemas.ts'
 import type { BroadcastDocument } from '../store/broadcast-document.ts'
@@ -9,18 +9,24 @@ const textMax = 1_600
 
 /** The broadcast as somebody gets it of whom nothing is known, and the wording that everybody's text gets. */
 export function composeBroadcast(
-  { text: template, optOutInstruction }: Pick<CreateInput, 'text' | 'optOutInstruction'>,
+  {
+    text: template,
+    optOutInstruction,
+    withoutInstruction,
+  }: Pick<CreateInput, 'text' | 'optOutInstruction' | 'withoutInstruction'>,
   account: Awaited<ReturnType<ComplianceAccounts['get']>>,
 ) {
   const wording = {
-    instruction: optOutInstruction ?? account.optOutInstruction,
+    instruction: withoutInstruction ? null : (optOutInstruction ?? account.optOutInstruction),
     optOutKeywords: [...account.optOutKeywords],
   }
-  if (!namesKeyword(wording.instruction, { optOut: wording.optOutKeywords }))
+  const { instruction } = wording
+  if (instruction !== null && !namesKeyword(instruction, { optOut: wording.optOutKeywords }))
     throw new DomainError('wording-names-no-keyword')
   const { text, segments, encoding, instructionAppended } = composed(template, wording, {})
   if (text.length > textMax) throw new DomainError('text-too-long')
-  return { text, segments, encoding, instructionAppended, wording }
+  const off = withoutInstruction ? { instructionOff: withoutInstruction.reason } : {}
+  return { text, segments, encoding, instructionAppended, wording, ...off }
 }
 
 export type PersonalText = { readonly text: string; readonly segments: number; readonly isTooLong: boolean }
@@ -46,5 +52,6 @@ function composed(
   fields: Readonly<Record<string, string>>,
 ) {
   const text = renderText(template, fields)
+  if (instruction === null) return { text, instructionAppended: false, ...countSegments(text) }
   return composeText({ text, instruction, keywords: { optOut: [...optOutKeywords] } })
 }

@@ -10,6 +10,7 @@ import { forecastBroadcast } from './forecast-broadcast.ts'
 import { moveBroadcast } from './move-broadcast.ts'
 import { readBroadcasts } from './read-broadcasts.ts'
 import { finishIfDone, tidy } from './tidy.ts'
+import { tryText } from './try-text.ts'
 import type { UseCases } from './use-cases.ts'
 
 export function composeUseCases(deps: {
@@ -33,6 +34,7 @@ export function composeUseCases(deps: {
       addRecipients: adding,
       addAudience: addAudience({ ...deps, addRecipients: adding }),
       forecast: forecastBroadcast(deps),
+      tryText: tryText(deps),
       move: moveBroadcast({ ...deps, endWaiting: ending }),
       read: readBroadcasts(deps),
       texts: deps.outbound.texts,

@@ -24,7 +24,7 @@ export function forecastBroadcast(deps: {
   outbound: Pick<Outbound, 'texts' | 'now'>
   accounts: Pick<ComplianceAccounts, 'blocked' | 'get'>
 }) {
-  return async ({ accountId: a, broadcastId: id, cursor }: WhatIfInput) => {
+  return async ({ accountId: a, broadcastId: id, cursor, segmentPrice }: WhatIfInput) => {
     const broadcast = await deps.broadcasts.get({ a, id })
     if (!broadcast) throw new DomainError('unknown-broadcast')
     const page = await deps.outbound.texts.page({ a, lane: id }, cursor ?? null, recipientsPerPage)
@@ -48,9 +48,14 @@ export function forecastBroadcast(deps: {
         return { segments: text.segments, reasons, heldBy: heldBy(windows) ?? heldBy(hours) }
       })
     const caps = hasCaps ? ('on' as const) : ('off' as const)
-    return { ...whatIf(forecasts), quietHours, caps, nextCursor: last?._id ?? null }
+    const forecast = whatIf(forecasts)
+    const cost = segmentPrice === undefined ? null : costOf(forecast.segments, segmentPrice)
+    return { ...forecast, cost, quietHours, caps, nextCursor: last?._id ?? null }
   }
 }
+
+/** To a millionth, so that no binary fraction shows. */
+const costOf = (segments: number, price: number) => Math.round(segments * price * 1e6) / 1e6
 
 const suppressedBy = (judged: Judgement) =>
   typeof judged === 'object' && 'suppress' in judged ? judged.suppress : []

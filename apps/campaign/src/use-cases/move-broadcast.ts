@@ -5,19 +5,22 @@ import type { OneBroadcastInput } from '../schemas.ts'
 import type { Broadcasts } from '../store/broadcasts.ts'
 import type { EndWaiting } from './end-waiting.ts'
 
-/** Start, pause, resume or cancel. Repeating a call is harmless; a state that does not allow it is `wrong-state`. */
+/** Schedule, start, pause, resume or cancel. Repeating a call is harmless; a state that does not allow it is `wrong-state`. */
 export function moveBroadcast(deps: {
   broadcasts: Broadcasts
   outbound: Pick<Outbound, 'wake' | 'now'>
   endWaiting: EndWaiting
 }) {
-  return async (transition: Exclude<Transition, 'finish'>, input: OneBroadcastInput) => {
+  return async (transition: Exclude<Transition, 'finish'>, input: OneBroadcastInput, startsAt?: Date) => {
     const one = { a: input.accountId, id: input.broadcastId }
-    const moved = await deps.broadcasts.move(one, transition, deps.outbound.now())
+    if (startsAt && startsAt <= deps.outbound.now())
+      throw new DomainError((await deps.broadcasts.get(one)) ? 'in-the-past' : 'unknown-broadcast')
+    const moved = await deps.broadcasts.move(one, transition, deps.outbound.now(), startsAt)
     const broadcast = moved ?? (await deps.broadcasts.get(one))
     if (!broadcast) throw new DomainError('unknown-broadcast')
     const { state } = broadcast
-    if (!moved && transition === 'start' && state === 'draft' && broadcast.nextIndex === 0)
+    const begins = transition === 'start' || transition === 'schedule'
+    if (!moved && begins && state === 'draft' && broadcast.nextIndex === 0)
       throw new DomainError('no-recipients')
     if (!moved && !isAlready(transition, state)) throw new DomainError('wrong-state')
     if (state === 'running') await deps.outbound.wake({ a: one.a, lane: one.id })
@@ -29,6 +32,7 @@ export function moveBroadcast(deps: {
 export function publicState(state: string) {
   switch (state) {
     case 'draft':
+    case 'scheduled':
     case 'running':
     case 'paused':
     case 'finished':

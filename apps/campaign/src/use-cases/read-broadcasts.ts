@@ -16,9 +16,10 @@ export function readBroadcasts(deps: { broadcasts: Broadcasts; outbound: Pick<Ou
     async get(input: OneBroadcastInput) {
       // The state first: a broadcast that is shown as finished has nothing waiting.
       const broadcast = await known(input)
-      const counts = await outbound.texts.counts({ a: broadcast.a, lane: broadcast._id })
+      const lane = { a: broadcast.a, lane: broadcast._id }
+      const [counts, optOuts] = await Promise.all([outbound.texts.counts(lane), outbound.texts.optOuts(lane)])
       const recipients = Object.values(counts).reduce((sum, count) => sum + count, 0)
-      return { ...summary(broadcast), recipients, counts }
+      return { ...summary(broadcast), recipients, counts, optOuts }
     },
 
     async list({ accountId, cursor, limit = 50 }: ListInput) {
@@ -45,11 +46,13 @@ function summary(broadcast: BroadcastDocument) {
     from,
     text,
     instructionAppended,
+    instructionOff: broadcast.instructionOff ?? null,
     encoding,
     segments,
     ratePerSecond: lane.ratePerSecond,
     sendWindows: broadcast.sendWindows ?? null,
     createdAt: broadcast.createdAt.toISOString(),
+    startsAt: broadcast.startsAt?.toISOString() ?? null,
     startedAt: broadcast.startedAt?.toISOString() ?? null,
     endedAt: broadcast.endedAt?.toISOString() ?? null,
   }

@@ -16,13 +16,17 @@ export function finishIfDone(deps: { broadcasts: Broadcasts; outbound: Pick<Outb
 /** What crashes left behind, and what no event told of. Any number of copies may run it. */
 export function tidy(deps: {
   broadcasts: Broadcasts
-  outbound: Pick<Outbound, 'texts' | 'now'>
+  outbound: Pick<Outbound, 'texts' | 'now' | 'wake'>
   endWaiting: EndWaiting
   finishIfDone: (lane: LaneId) => Promise<void>
 }) {
   return async (signal: AbortSignal): Promise<void> => {
     const now = deps.outbound.now()
     const isAlive = () => !signal.aborted
+    for (const { a, _id: id } of await deps.broadcasts.starting(now, perPass)) {
+      if (isAlive() && (await deps.broadcasts.move({ a, id }, 'start', now)))
+        await deps.outbound.wake({ a, lane: id })
+    }
     for (const broadcast of await deps.broadcasts.ending(perPass)) {
       if (isAlive()) await deps.endWaiting(broadcast)
     }

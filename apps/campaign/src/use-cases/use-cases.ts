@@ -5,6 +5,7 @@ import type { createBroadcast } from './create-broadcast.ts'
 import type { forecastBroadcast } from './forecast-broadcast.ts'
 import type { moveBroadcast } from './move-broadcast.ts'
 import type { readBroadcasts } from './read-broadcasts.ts'
+import type { tryText } from './try-text.ts'
 
 /** What the router needs. */
 export interface UseCases {
@@ -12,6 +13,7 @@ export interface UseCases {
   readonly addRecipients: ReturnType<typeof addRecipients>
   readonly addAudience: ReturnType<typeof addAudience>
   readonly forecast: ReturnType<typeof forecastBroadcast>
+  readonly tryText: ReturnType<typeof tryText>
   readonly move: ReturnType<typeof moveBroadcast>
   readonly read: ReturnType<typeof readBroadcasts>
   readonly texts: Pick<TextStore, 'ofNumber'>

@@ -38,6 +38,9 @@ export function textIdOf(enrolmentId: string, step: number): string {
   return `${enrolmentId}-${String(step).padStart(2, '0')}`
 }
 
+/** The step of a text, by its id. */
+export const stepOfText = (textId: string): number => Number(textId.slice(textId.lastIndexOf('-') + 1))
+
 /** Which enrolment an attempt was made for, or null where it is not of this app. */
 export function enrolmentOfAttempt(attemptId: string): string | null {
   return /^(en_[0-9a-z]+)-\d+\.\d+$/.exec(attemptId)?.[1] ?? null

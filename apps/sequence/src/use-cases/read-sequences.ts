@@ -1,6 +1,6 @@
 import { type Outbound, type TextDocument, textRow } from '@heed/outbound'
 import { DomainError } from '@heed/rpc'
-import { type Enrolment, textIdOf } from '../domain/enrolment.ts'
+import { type Enrolment, stepOfText, textIdOf } from '../domain/enrolment.ts'
 import { foldProgress } from '../domain/progress.ts'
 import type { EnrolmentsInput, ListInput, OneSequenceInput } from '../schemas.ts'
 import type { Enrolments } from '../store/enrolments.ts'
@@ -22,9 +22,11 @@ export function readSequences(deps: {
       const sequence = await known(input)
       const groups = await deps.enrolments.groups({ a: sequence.a, sequence: sequence._id })
       const { enrolments, steps: counts } = foldProgress(groups, sequence.steps.length)
+      const answered = await deps.outbound.texts.optOutIds({ a: sequence.a, lane: sequence._id })
+      const optOuts = Map.groupBy(answered, stepOfText)
       const steps = sequence.steps.flatMap((step, index) => {
         const counted = counts[index]
-        return counted ? [{ ...step, counts: counted }] : []
+        return counted ? [{ ...step, counts: counted, optOuts: optOuts.get(index)?.length ?? 0 }] : []
       })
       return { ...summary(sequence), enrolments, steps }
     },

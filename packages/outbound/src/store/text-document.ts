@@ -49,6 +49,9 @@ export interface StoredText {
   readonly error: { readonly code: number | null; readonly httpStatus: number } | null
   /** The furthest receipt. */
   readonly delivery: TextDelivery | null
+  /** The opt-out that answered it; `optOutLane` is its lane then, for counting. */
+  readonly optedOut?: { readonly at: Date; readonly epoch: Epoch; readonly rev: number }
+  readonly optOutLane?: string
   /** Compliance has yet to be told of the carrier's refusal. */
   readonly refusalDue?: true
   readonly createdAt: Date
@@ -131,6 +134,11 @@ export const textIndexes: readonly IndexDescription[] = [
   { name: 'number', key: { a: 1, number: 1 } },
   { name: 'lease', key: { leasedAt: 1 }, sparse: true },
   { name: 'refusal', key: { refusalDue: 1 }, sparse: true },
+  {
+    name: 'opt_out',
+    key: { a: 1, optOutLane: 1 },
+    partialFilterExpression: { optOutLane: { $exists: true } },
+  },
 ]
 
 /** Where ids are given, no other index is worth a look; a planner that counts accounts may not see it. */

@@ -23,6 +23,7 @@ import {
   textIndexes,
 } from './text-document.ts'
 import { textHistory } from './text-history.ts'
+import { textOptOuts } from './text-opt-outs.ts'
 import { textOutcomes } from './text-outcomes.ts'
 
 const waitingStates = ['ready', 'claimed', 'sending'] as const satisfies readonly TextState[]
@@ -41,6 +42,7 @@ export async function openTextStore(db: Db, ownIndexes: readonly IndexDescriptio
     ...expired,
     ...outcomes,
     ...textHistory(texts),
+    ...textOptOuts(texts),
 
     /**
      * Keeps new texts, acknowledged by a majority. One that breaks a unique index stays as it was, so repeating
