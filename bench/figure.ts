@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly recipients: number
   /** Numbers of the import of the figure `import`. */
   readonly imported: number
+  /** People of the import of the figure `contacts`. */
+  readonly people: number
 }
 
 /** `times`: at most so many times its limit. `atMost`, `atLeast`: the value itself. */

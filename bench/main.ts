@@ -7,6 +7,7 @@ import { createLogger } from '@heed/service'
 import { connectClients } from '../scripts/demo/clients.ts'
 import type { Bench, BenchOptions, Figure, Measured } from './figure.ts'
 import { checkFigure } from './figures/check.ts'
+import { contactsFigure } from './figures/contacts.ts'
 import { eventToGateFigure } from './figures/event-to-gate.ts'
 import { gateFigure } from './figures/gate.ts'
 import { importFigure } from './figures/import.ts'
@@ -22,7 +23,7 @@ import { factsText, type Result, recordRun, resultText } from './report.ts'
 import { startBenchSystem } from './system.ts'
 import { usageOf } from './usage.ts'
 
-// Run by `npm run bench [-- --only NAME[,NAME] --recipients N --imported N --profile FOLDER]`: each figure beside its limit,
+// Run by `npm run bench [-- --only NAME[,NAME] --recipients N --imported N --people N --profile FOLDER]`: each figure beside its limit,
 // measured in the same run on the same machine.
 
 const figures: Record<string, Figure> = {
@@ -35,6 +36,7 @@ const figures: Record<string, Figure> = {
   webhook: webhookFigure,
   import: importFigure,
   texts: textsFigure,
+  contacts: contactsFigure,
   memory: memoryFigure,
 }
 
@@ -49,6 +51,7 @@ function readArguments(): Arguments {
       only: { type: 'string', default: Object.keys(figures).join(',') },
       recipients: { type: 'string', default: '1000000' },
       imported: { type: 'string', default: '1000000' },
+      people: { type: 'string', default: '100000' },
       profile: { type: 'string' },
     },
   })
@@ -56,11 +59,12 @@ function readArguments(): Arguments {
   const strange = only.filter((name) => !(name in figures))
   const recipients = Number(values.recipients)
   const imported = Number(values.imported)
-  if (strange.length > 0 || !(recipients >= 20_000) || !(imported >= 10_000))
+  const people = Number(values.people)
+  if (strange.length > 0 || !(recipients >= 20_000) || !(imported >= 10_000) || !(people >= 1_000))
     throw new RangeError(
-      `--only takes ${Object.keys(figures).join(', ')}; --recipients 20000 and more, --imported 10000 and more`,
+      `--only takes ${Object.keys(figures).join(', ')}; --recipients 20000 and more, --imported 10000, --people 1000 and more`,
     )
-  return { only, recipients, imported, profile: values.profile }
+  return { only, recipients, imported, people, profile: values.profile }
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Durations in ms, sorted. */
 export interface Spread {
   readonly p50: number
+  readonly p95: number
   readonly p99: number
   readonly count: number
 }
@@ -9,7 +10,7 @@ export function spread(durations: readonly number[]): Spread {
   const sorted = [...durations].sort((a, b) => a - b)
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-  return { p50: at(0.5), p99: at(0.99), count: sorted.length }
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), count: sorted.length }
 }
 
 /** Times each of `count` calls, `inFlight` of them at a time. */

@@ -6,9 +6,9 @@ import { TRPCClientError } from '@trpc/client'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startTestCompliance } from '../apps/compliance/tests/start-compliance.ts'
 import { exportLines } from '../scripts/blocklist/export-list.ts'
-import { FileError } from '../scripts/blocklist/file-error.ts'
 import { type ImportOptions, importFile } from '../scripts/blocklist/import-file.ts'
 import { rowsOf } from '../scripts/blocklist/rows.ts'
+import { FileError } from '../scripts/files/file-error.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'heed-blocklist-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -55,6 +55,7 @@ export async function startMatrix() {
       redirectUri: 'https://crm.example/back',
       optOutProperty: 'sms_opt_out',
       country: 'US',
+      importId: `im_${'0'.repeat(17)}`,
       listId: 'ls_00000000000000000000',
       filter: { tag: 'vip' },
       number: person,

@@ -1,5 +1,5 @@
 import type { AccountId, ListName } from '@heed/phone'
-import { insist } from './insist.ts'
+import { insist } from '../files/insist.ts'
 
 export interface ListedRow {
   readonly number: string

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
 import type { AccountId, ListName, PhoneNumber } from '@heed/phone'
 import { type CountryCode, readNumber } from '@heed/phone/read'
-import { insist } from './insist.ts'
+import { insist } from '../files/insist.ts'
+import { batchesDone, keepBatches, share, teller } from '../files/progress.ts'
 import { type RowOptions, rowsOf } from './rows.ts'
 
 /** The part of compliance's client that an import needs. */
@@ -116,7 +117,7 @@ async function commitAll(consent: OptOuts, options: ImportOptions, { id, rows, e
   const file = options.progressFile(id)
   const resumedFrom = batchesDone(file)
   const total = rows - errors.count
-  const told = teller(options.say, total)
+  const told = teller(options.say, total, 'numbers')
   const finished = new Set<number>()
   let [contiguous, added, known, resumed] = [resumedFrom, 0, 0, 0]
   const batches = batchesOf(options)
@@ -130,21 +131,12 @@ async function commitAll(consent: OptOuts, options: ImportOptions, { id, rows, e
       for (const { outcome } of results) outcome === 'turned' ? added++ : known++
       finished.add(batch.index)
       while (finished.delete(contiguous)) contiguous++
-      told(resumed + added + known, () => keep(file, contiguous))
+      told(resumed + added + known, () => keepBatches(file, contiguous))
     }
   }
   await Promise.all(Array.from({ length: inFlight }, worker))
-  keep(file, contiguous)
+  keepBatches(file, contiguous)
   return { added, known, resumed }
-}
-
-/** One generator for several workers: each takes the next. */
-async function* share<T>(from: AsyncGenerator<T>): AsyncGenerator<T> {
-  for (;;) {
-    const { value, done } = await from.next()
-    if (done) return
-    yield value
-  }
 }
 
 async function commit(consent: OptOuts, options: ImportOptions, id: string, { line, numbers }: Batch) {
@@ -159,35 +151,4 @@ async function commit(consent: OptOuts, options: ImportOptions, id: string, { li
     note: `${basename(path)}, from line ${line}`.slice(0, 2_000),
   }
   return (await insist(() => consent.optOut.mutate(input))).results
-}
-
-function batchesDone(file: string): number {
-  try {
-    const { batches } = JSON.parse(readFileSync(file, 'utf8')) as { batches: unknown }
-    return Number.isSafeInteger(batches) ? (batches as number) : 0
-  } catch {
-    return 0
-  }
-}
-
-function keep(file: string, batches: number): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify({ batches }))
-}
-
-const tellEveryMs = 2_000
-
-function teller(say: (line: string) => void, total: number) {
-  const startedAt = performance.now()
-  let lastAt = startedAt
-  return (done: number, then: () => void) => {
-    const now = performance.now()
-    if (now - lastAt < tellEveryMs) return
-    lastAt = now
-    then()
-    const rate = Math.round(done / ((now - startedAt) / 1_000))
-    say(
-      `${done.toLocaleString('en')} of ${total.toLocaleString('en')} numbers, ${rate.toLocaleString('en')} a second`,
-    )
-  }
 }

@@ -9,8 +9,8 @@ import { AccountId, ListName } from '@heed/phone'
 import { isCountry } from '@heed/phone/read'
 import { createRpcClient, ownTokens, privateKeySetting } from '@heed/rpc'
 import { z } from 'zod'
+import { FileError } from '../files/file-error.ts'
 import { exportLines } from './export-list.ts'
-import { FileError } from './file-error.ts'
 import { importFile } from './import-file.ts'
 
 // Run by `npm run blocklist -- import FILE --account A` or `-- export --account A`: numbers into an account's blocklist

@@ -1,4 +1,5 @@
 import { AccountId, Epoch, ListName, PhoneNumber } from '@heed/phone'
+import { isCountry } from '@heed/phone/read'
 import { TimeZone } from '@heed/quiet-hours'
 import { z } from 'zod'
 import type { Filter } from './domain/filter.ts'
@@ -47,6 +48,42 @@ export const EditInput = z.strictObject({
   change: z.strictObject(content).partial(),
 })
 export type EditInput = z.infer<typeof EditInput>
+
+/** A row as a file has it. What is wrong with one is told of it alone, so nothing but its size is insisted on here. */
+const ImportRow = z.strictObject({
+  line: z.int().positive(),
+  numbers: z.array(z.string().max(100)).max(50),
+  name: z.string().max(2_000).optional(),
+  zone: z.string().max(200).optional(),
+  zip: z.string().max(200).optional(),
+  fields: z
+    .array(z.strictObject({ name: z.string().max(2_000), value: z.string().max(20_000) }))
+    .max(500)
+    .optional(),
+  tags: z.array(z.string().max(2_000)).max(500).optional(),
+})
+export type ImportRow = z.infer<typeof ImportRow>
+export const ImportRowsInput = z.strictObject({
+  accountId: AccountId,
+  /** Names the import: with the line it makes the contact's id. Time and chance, as other ids have them. */
+  importId: z.string().regex(/^im_[0-9a-z]{9}[0-9a-f]{8}$/),
+  rows: z.array(ImportRow).min(1).max(500),
+  /** Which country a number without its code is of. */
+  country: z.string().refine(isCountry, { message: 'no country code (ISO 3166-1, two letters)' }).optional(),
+  /** Whose first number a contact has already: leave the row out, or add its tags, fields and numbers to them. */
+  known: z.enum(['skip', 'update']).optional(),
+  /** Tells what would come of it, and keeps nothing. */
+  dryRun: z.boolean().optional(),
+})
+export type ImportRowsInput = z.infer<typeof ImportRowsInput>
+/** The four sum to the rows; a row that is repeated counts as created again. */
+export const ImportRowsOutput = z.strictObject({
+  created: z.int().nonnegative(),
+  updated: z.int().nonnegative(),
+  known: z.int().nonnegative(),
+  /** What cannot be taken, by line and field. */
+  errors: z.array(z.strictObject({ line: z.int().positive(), field: z.string() })),
+})
 
 export const OneContactInput = z.strictObject({ accountId: AccountId, contactId: ContactId })
 export type OneContactInput = z.infer<typeof OneContactInput>

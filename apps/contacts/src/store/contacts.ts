@@ -2,6 +2,7 @@ import {
   type Collection,
   type Db,
   ensureIndexes,
+  isDuplicateKey,
   majorityRead,
   majorityWrite,
   type Filter as Query,
@@ -53,6 +54,15 @@ export async function openContactStore(db: Db) {
 
     async insert(contact: Contact): Promise<void> {
       await contacts.insertOne(contact, durable)
+    },
+
+    /** One whose id is there stays as it is, so that repeating the call is harmless. */
+    async insertMany(several: readonly Contact[]): Promise<void> {
+      try {
+        await contacts.insertMany([...several], { ...durable, ordered: false })
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error
+      }
     },
 
     find({ a, id }: ContactKey): Promise<Contact | null> {

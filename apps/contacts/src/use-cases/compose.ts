@@ -1,6 +1,7 @@
 import type { AccountId } from '@heed/phone'
 import { bindPerson } from './bind-person.ts'
 import { catchUp } from './catch-up.ts'
+import { importRows } from './import-rows.ts'
 import { listUseCases } from './lists.ts'
 import { readContacts } from './read-contacts.ts'
 import { setDnc } from './set-dnc.ts'
@@ -23,6 +24,7 @@ export function composeUseCases(deps: Deps): {
     catchUp: catching,
     useCases: {
       write: writeContacts({ ...deps, followUp: following }),
+      importRows: importRows(deps),
       read: readContacts(deps),
       setDnc: dnc.set,
       smsOptOut: smsOptOut({ ...deps, catchUp: catching }),
@@ -34,8 +36,14 @@ export function composeUseCases(deps: Deps): {
         signal.throwIfAborted()
         await work().catch((error: unknown) => void failed.push(error))
       }
-      for (const due of ['dncDue', 'bindDue'] as const)
-        for (const contact of await deps.contacts.due(due, dueAtOnce)) await each(() => following(contact))
+      for (const due of ['dncDue', 'bindDue'] as const) {
+        // An import leaves many: they are gone through until one page fails or is the last.
+        for (;;) {
+          const page = await deps.contacts.due(due, dueAtOnce)
+          for (const contact of page) await each(() => following(contact))
+          if (page.length < dueAtOnce || failed.length > 0) break
+        }
+      }
       let after: string | null = null
       do {
         const { ids, next }: { ids: AccountId[]; next: string | null } = await deps.compliance.accounts(after)

@@ -2,6 +2,7 @@ import type { Compliance } from '../compliance.ts'
 import type { ConsentStore } from '../store/consents.ts'
 import type { ContactStore } from '../store/contacts.ts'
 import type { ListStore } from '../store/lists.ts'
+import type { importRows } from './import-rows.ts'
 import type { listUseCases } from './lists.ts'
 import type { readContacts } from './read-contacts.ts'
 import type { setDnc } from './set-dnc.ts'
@@ -22,6 +23,7 @@ export interface Deps {
 /** What the router needs. */
 export interface UseCases {
   readonly write: ReturnType<typeof writeContacts>
+  readonly importRows: ReturnType<typeof importRows>
   readonly read: ReturnType<typeof readContacts>
   readonly setDnc: ReturnType<typeof setDnc>['set']
   readonly smsOptOut: ReturnType<typeof smsOptOut>
