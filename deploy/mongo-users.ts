@@ -28,6 +28,7 @@ const complianceCollections: Readonly<Record<string, readonly string[]>> = {
   blocklist: turned,
   reviews: turned,
   sendings: turned,
+  nationalLists: turned,
   instances: turned,
   restores: turned,
 }

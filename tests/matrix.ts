@@ -55,6 +55,8 @@ export async function startMatrix() {
       redirectUri: 'https://crm.example/back',
       optOutProperty: 'sms_opt_out',
       country: 'US',
+      sharedList: 'national-us-dnc',
+      asOf: '2026-11-01T00:00:00.000Z',
       importId: `im_${'0'.repeat(17)}`,
       listId: 'ls_00000000000000000000',
       filter: { tag: 'vip' },

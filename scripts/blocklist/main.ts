@@ -3,12 +3,11 @@ import { createWriteStream } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { ComplianceRouter } from '@heed/compliance/router'
-import { readRunFile, repository } from '@heed/local-stack'
+import { repository } from '@heed/local-stack'
 import { AccountId, ListName } from '@heed/phone'
 import { isCountry } from '@heed/phone/read'
-import { createRpcClient, ownTokens, privateKeySetting } from '@heed/rpc'
 import { z } from 'zod'
+import { connectCompliance } from '../files/connect.ts'
 import { FileError } from '../files/file-error.ts'
 import { exportLines } from './export-list.ts'
 import { importFile } from './import-file.ts'
@@ -63,12 +62,12 @@ async function main(): Promise<void> {
     (what === 'import') !== (path !== undefined)
   )
     throw new TypeError(usage)
-  await using client = connect()
+  await using client = connectCompliance()
   if (what === 'import') await importInto(client.rpc.consent, path ?? '', options)
   else await exportOf(client.rpc.consent, options)
 }
 
-type Consent = ReturnType<typeof connect>['rpc']['consent']
+type Consent = ReturnType<typeof connectCompliance>['rpc']['consent']
 
 async function importInto(consent: Consent, path: string, options: z.infer<typeof Options>): Promise<void> {
   const { account, list, region, column, only, actor } = options
@@ -98,16 +97,6 @@ async function exportOf(
   for await (const line of exportLines(consent, { accountId: account, list, format }))
     if (!target.write(`${line}\n`)) await once(target, 'drain')
   if (target !== process.stdout) await new Promise<void>((resolve) => target.end(resolve))
-}
-
-function connect() {
-  const running = readRunFile()
-  const url = process.env.COMPLIANCE_URL ?? running?.processes.find(({ name }) => name === 'compliance')?.url
-  const key = process.env.TOKEN_PRIVATE_KEY || running?.secrets.TOKEN_PRIVATE_KEY
-  if (!url || !key)
-    throw new Error('set COMPLIANCE_URL and TOKEN_PRIVATE_KEY, or start the system first ("npm run dev")')
-  const token = ownTokens(privateKeySetting.parse(key), 'admin')
-  return createRpcClient<ComplianceRouter>({ url, token, timeoutMs: 20_000 })
 }
 
 await main().catch((error) => {

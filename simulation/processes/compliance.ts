@@ -3,6 +3,7 @@ import type { Caller } from '@heed/rpc'
 import { startLoop, untilItWorks } from '@heed/service'
 import type { ComplianceMetrics } from '../../apps/compliance/src/metrics.ts'
 import { accountStore } from '../../apps/compliance/src/store/accounts.ts'
+import { nationalListStore } from '../../apps/compliance/src/store/national-lists.ts'
 import { sendingsStore } from '../../apps/compliance/src/store/sendings.ts'
 import { settingsStore } from '../../apps/compliance/src/store/settings.ts'
 import { consentStores, prepareConsentStores } from '../../apps/compliance/src/store/stores.ts'
@@ -48,6 +49,7 @@ export function complianceProcess(world: World, machine: Machine): CompliancePro
       accounts: accountStore(ordinary.db(databaseName)),
       settings: settingsStore(ordinary.db(databaseName)),
       sendings: sendingsStore(ordinary.db(databaseName)),
+      nationalLists: nationalListStore(ordinary.db(databaseName)),
       publish: (event) => world.bus.publish(machine, event),
       headsPerRead: world.plan.headsPerRead,
       clock: machine.clock,

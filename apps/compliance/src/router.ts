@@ -3,6 +3,7 @@ import { accountsRouter } from './routers/accounts.ts'
 import { clearanceRouter } from './routers/clearance.ts'
 import { consentRouter } from './routers/consent.ts'
 import { frequencyRouter } from './routers/frequency.ts'
+import { nationalRouter } from './routers/national.ts'
 import { reviewsRouter } from './routers/reviews.ts'
 import type { UseCases } from './use-cases/use-cases.ts'
 
@@ -12,6 +13,7 @@ export const complianceRouter = (useCases: UseCases) =>
     consent: consentRouter(useCases),
     clearance: clearanceRouter(useCases),
     frequency: frequencyRouter(useCases),
+    national: nationalRouter(useCases),
     reviews: reviewsRouter(useCases),
   })
 

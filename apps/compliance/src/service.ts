@@ -21,6 +21,7 @@ import { complianceMetrics } from './metrics.ts'
 import { complianceRouter } from './router.ts'
 import { serveUnlessRestoring } from './serve-unless-restoring.ts'
 import { accountStore } from './store/accounts.ts'
+import { nationalListStore } from './store/national-lists.ts'
 import { proveDatabase } from './store/prove-database.ts'
 import { sendingsStore } from './store/sendings.ts'
 import { settingsStore } from './store/settings.ts'
@@ -127,5 +128,12 @@ async function openStores(
     ...(signal ? { signal } : {}),
   })
   opening.use(await serveUnlessRestoring(ordinary.db(name), log))
-  return { stores, accounts, settings, sendings: sendingsStore(ordinary.db(name)), ping: safety.ping }
+  return {
+    stores,
+    accounts,
+    settings,
+    sendings: sendingsStore(ordinary.db(name)),
+    nationalLists: nationalListStore(ordinary.db(name)),
+    ping: safety.ping,
+  }
 }

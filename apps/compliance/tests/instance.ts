@@ -6,6 +6,7 @@ import { type TestDatabase, testLog } from '@heed/testkit'
 import { complianceMetrics } from '../src/metrics.ts'
 import { complianceRouter } from '../src/router.ts'
 import { accountStore } from '../src/store/accounts.ts'
+import { nationalListStore } from '../src/store/national-lists.ts'
 import { sendingsStore } from '../src/store/sendings.ts'
 import { settingsStore } from '../src/store/settings.ts'
 import type { ConsentStores } from '../src/store/stores.ts'
@@ -25,6 +26,7 @@ export function instance(
     accounts: accountStore(database.db),
     settings: settingsStore(database.db),
     sendings: sendingsStore(database.db),
+    nationalLists: nationalListStore(database.db),
     publish,
     headsPerRead: 200,
     clock: time.clock ?? systemClock,

@@ -8,6 +8,7 @@ import { complianceMetrics } from '../src/metrics.ts'
 import { accountStore } from '../src/store/accounts.ts'
 import { epochStore } from '../src/store/epochs.ts'
 import { instanceStore } from '../src/store/instances.ts'
+import { nationalListStore } from '../src/store/national-lists.ts'
 import { restoreStore } from '../src/store/restores.ts'
 import { sendingsStore } from '../src/store/sendings.ts'
 import { settingsStore } from '../src/store/settings.ts'
@@ -35,6 +36,7 @@ async function openAuthority() {
     accounts: accountStore(database.db),
     settings: settingsStore(database.db),
     sendings: sendingsStore(database.db),
+    nationalLists: nationalListStore(database.db),
     publish: async (event) => void events.push(event),
     headsPerRead: 200,
     clock: systemClock,

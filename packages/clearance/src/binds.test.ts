@@ -18,3 +18,13 @@ test('a list that this code has never heard of binds', () => {
 test('where no reason stands none binds', () => {
   expect(bindingReasons([], 'broadcast', defaultPolicy)).toEqual([])
 })
+
+test('a list that accounts share binds the origins that the account has named for it, and no list of its own less', () => {
+  const list = 'national-us-dnc'
+  const policy = { v: 2 as const, national: [{ list, origins: ['broadcast' as const, 'crm' as const] }] }
+  const reasons = [reason(list), reason('own')]
+  expect(bindingReasons(reasons, 'broadcast', policy)).toEqual(reasons)
+  expect(bindingReasons(reasons, undefined, policy)).toEqual(reasons)
+  expect(bindingReasons(reasons, 'one-to-one', policy)).toEqual([reason('own')])
+  expect(bindingReasons([reason('national-other')], 'broadcast', policy)).toEqual([])
+})

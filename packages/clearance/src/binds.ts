@@ -1,4 +1,4 @@
-import type { Origin } from '@heed/phone'
+import { NationalList, type Origin } from '@heed/phone'
 import type { Policy, Reason } from './verdict.ts'
 
 /**
@@ -7,15 +7,22 @@ import type { Policy, Reason } from './verdict.ts'
  * same function.
  *
  * Under policy 1 every list binds every origin, a list that this code has never heard of too. The confirmation
- * of an opt-out and the answer to HELP are no origins and do not come through here.
+ * of an opt-out and the answer to HELP are no origins and do not come through here. Under policy 2 the same holds but for
+ * a list that accounts share: it binds the origins that the account has named for it.
  */
 export function bindingReasons(
   reasons: readonly Reason[],
-  _origin: Origin | undefined,
+  origin: Origin | undefined,
   policy: Policy,
 ): readonly Reason[] {
   switch (policy.v) {
     case 1:
       return reasons
+    case 2:
+      return reasons.filter(({ list }) => {
+        if (!NationalList.safeParse(list).success) return true
+        const named = policy.national.find((one) => one.list === list)
+        return named !== undefined && (origin === undefined || named.origins.includes(origin))
+      })
   }
 }

@@ -1,13 +1,22 @@
-import { AccountId, Epoch, ListName, Origin, PhoneNumber } from '@heed/phone'
+import { AccountId, Epoch, ListName, NationalList, Origin, PhoneNumber } from '@heed/phone'
 import { z } from 'zod'
 import { checkAccountsMax, checkNumbersMax } from './protocol.ts'
 
 /**
- * Which reasons bind which origins, kept in the account's head and handed out with every answer. Version 1 has
- * no exceptions: every list binds every origin. A version that this code does not know is refused, and a
- * refused answer holds; so senders are upgraded before an account is given a later version.
+ * Which reasons bind which origins, kept in the account's head and handed out with every answer. In version 1 every list
+ * binds every origin, and no list is looked at that accounts share. In version 2 those that are named here are, each for
+ * its origins. A version that this code does not know is refused, and a refused answer holds; so senders are upgraded
+ * before an account is given a later version.
  */
-export const Policy = z.strictObject({ v: z.literal(1) })
+export const Policy = z.discriminatedUnion('v', [
+  z.strictObject({ v: z.literal(1) }),
+  z.strictObject({
+    v: z.literal(2),
+    national: z
+      .array(z.strictObject({ list: NationalList, origins: z.array(Origin).min(1).max(10) }))
+      .max(10),
+  }),
+])
 export type Policy = z.infer<typeof Policy>
 
 /** The policy of an account that was given no other. */

@@ -21,6 +21,9 @@ export type Epoch = z.infer<typeof Epoch>
 export const ListName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
 export type ListName = z.infer<typeof ListName>
 
+/** A list that accounts share, of a registry or a carrier; no account's own list is named so. */
+export const NationalList = z.string().regex(/^national-[a-z0-9-]{1,23}$/)
+
 /** Why a text is sent; whether a block binds may depend on it. */
 export const Origin = z.enum(['broadcast', 'sequence', 'crm', 'one-to-one', 'api', 'test', 'reply'])
 export type Origin = z.infer<typeof Origin>

@@ -1,2 +1,2 @@
-export { AccountId, Epoch, ListName, Origin } from './ids.ts'
+export { AccountId, Epoch, ListName, NationalList, Origin } from './ids.ts'
 export { PhoneNumber } from './phone-number.ts'

@@ -1,5 +1,5 @@
 import { ConsentOp } from '@heed/events'
-import { AccountId, Epoch, ListName, PhoneNumber } from '@heed/phone'
+import { AccountId, Epoch, ListName, NationalList, PhoneNumber } from '@heed/phone'
 import { z } from 'zod'
 import { LanguageCode } from './accounts.ts'
 
@@ -35,11 +35,16 @@ const evidence = {
   language: LanguageCode.optional(),
 }
 
+/** Of the account's own: a list that accounts share is no account's to write. */
+const OwnList = ListName.refine((list) => !NationalList.safeParse(list).success, {
+  message: 'a list that accounts share',
+})
+
 export const OptOutInput = z
   .strictObject({
     ...account,
     numbers: z.array(PhoneNumber).min(1).max(64),
-    list: ListName.optional(),
+    list: OwnList.optional(),
     ...evidence,
     wait: z.boolean().optional(),
   })
@@ -69,7 +74,7 @@ export const OptInInput = z
   .strictObject({
     ...account,
     number: PhoneNumber,
-    list: ListName.optional(),
+    list: OwnList.optional(),
     ...evidence,
     /** What the carrier told of the opt-outs that hold the number, by source. */
     blockTimes: z

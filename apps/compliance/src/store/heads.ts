@@ -111,6 +111,17 @@ export function headStore(db: Db) {
       await heads.updateOne({ _id: a, a }, { $set: { policy } }, write)
     },
 
+    /** The version of the national lists, after rows of them were written and before their change is acknowledged. */
+    async raiseNational(): Promise<number> {
+      const raised = await heads.findOneAndUpdate(
+        { _id: nationalLists, a: nationalLists },
+        { $inc: { rev: 1, folded: 1, published: 1 } },
+        { ...write, returnDocument: 'after' },
+      )
+      if (!raised) throw new Error('the head of the national lists is missing')
+      return raised.rev
+    },
+
     /** Proves that the server serves what safety needs, or throws: there is no quiet fallback. */
     async prove(session: ClientSession): Promise<void> {
       await find([nationalLists], { session, readConcern: linearizableRead })

@@ -12,7 +12,7 @@ import type { Epoch } from '@heed/phone'
 import type { Logger } from '@heed/service'
 import type { BlockState } from '../domain/entry.ts'
 import { stateKey } from '../domain/fold.ts'
-import type { AccountState } from './safe-read.ts'
+import { type AccountState, nationalListsOf } from './safe-read.ts'
 
 /**
  * Answers each ask from a safe read that began after the request arrived. What cannot be known is an error of
@@ -44,21 +44,25 @@ const free: Verdict = Object.freeze({ allowed: true, reasons: [] })
 
 function answer({ numbers, origin }: CheckAsk, known: AccountState | undefined): CheckAnswer {
   if (!known) return { error: { reason: 'unknown-account' } }
-  const { head, states } = known
+  const { head } = known
   const verdicts = numbers.map((number) => {
-    const reasons = reasonsOf(number, head.lists, states)
+    const reasons = reasonsOf(number, known)
     if (reasons.length === 0) return free
     return { allowed: bindingReasons(reasons, origin, head.policy).length === 0, reasons }
   })
   return { epoch: head.epoch as Epoch, rev: head.rev, leaseMs, policy: head.policy, verdicts }
 }
 
-function reasonsOf(
+function reasonsOf(number: string, { head, states, national }: AccountState): Reason[] {
+  const own = states.size === 0 ? [] : blocking(number, head.lists, states)
+  return national ? [...own, ...blocking(number, nationalListsOf(head), national)] : own
+}
+
+function blocking(
   number: string,
   lists: readonly string[],
   states: ReadonlyMap<string, BlockState>,
 ): Reason[] {
-  if (states.size === 0) return []
   return lists.flatMap((list) => {
     const state = states.get(stateKey(number, list))
     return state?.blocked ? [{ list, since: state.since.toISOString(), rev: state.rev }] : []

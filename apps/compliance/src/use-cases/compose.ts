@@ -2,6 +2,7 @@ import type { consentChanged, EventOf } from '@heed/events'
 import type { Clock, Logger, RaiseAlarm } from '@heed/service'
 import type { ComplianceMetrics } from '../metrics.ts'
 import type { AccountStore } from '../store/accounts.ts'
+import type { NationalListStore } from '../store/national-lists.ts'
 import type { SendingsStore } from '../store/sendings.ts'
 import type { SettingsStore } from '../store/settings.ts'
 import type { ConsentStores } from '../store/stores.ts'
@@ -12,6 +13,7 @@ import { checkClearance } from './check-clearance.ts'
 import { type AfterCommit, type CommitQueue, commitQueue, waitingMax } from './commit-queue.ts'
 import { consentChanges, consentHistory, consentList, consentStatus } from './consent-queries.ts'
 import { foldAccount } from './fold-account.ts'
+import { nationalListUseCases } from './national-lists.ts'
 import { optIn } from './opt-in.ts'
 import { optOut } from './opt-out.ts'
 import { relayChanges } from './relay-changes.ts'
@@ -33,6 +35,7 @@ export interface Surroundings {
   readonly accounts: AccountStore
   readonly settings: SettingsStore
   readonly sendings: SendingsStore
+  readonly nationalLists: NationalListStore
   /** `acknowledgedAt`: when its caller was told, ms since 1970; absent for what is published later. */
   readonly publish: (event: EventOf<typeof consentChanged>, acknowledgedAt?: number) => Promise<void>
   readonly headsPerRead: number
@@ -102,6 +105,7 @@ export function composeUseCases(around: Surroundings) {
       changes: consentChanges(queries),
       list: consentList(queries),
     },
+    national: nationalListUseCases({ stores, lists: around.nationalLists, clock }),
     takeFrequency: takeFrequency({ known, sendings: around.sendings, clock }),
     reviews: { list: listReviews(deps), confirm: confirmReview(deps), undo: undoReview(deps) },
   }

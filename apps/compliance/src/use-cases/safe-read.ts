@@ -9,6 +9,8 @@ export interface AccountState {
   readonly head: Head
   /** By `stateKey`: the folded rows with `recent` applied to them. */
   readonly states: ReadonlyMap<string, BlockState>
+  /** Of the lists that accounts share, as far as the account's policy names them; by `stateKey`. */
+  readonly national?: ReadonlyMap<string, BlockState>
 }
 
 interface ReadState extends AccountState {
@@ -43,9 +45,31 @@ function readOnce(stores: ConsentStores, wanted: Wanted): Promise<Map<string, Re
   return stores.session(async (session) => {
     const heads = await stores.heads.readLinearizable([nationalLists, ...wanted.keys()], session)
     if (!heads.delete(nationalLists)) throw new Error('the head of the national lists is missing')
-    return readStates(stores, session, heads, wanted)
+    const states = await readStates(stores, session, heads, wanted)
+    return withNational(stores, session, states, wanted)
   })
 }
+
+/** The rows of shared lists, read after the head of their version, which rises once they are written. */
+async function withNational(
+  stores: ConsentStores,
+  session: ClientSession,
+  states: Map<string, ReadState>,
+  wanted: Wanted,
+): Promise<Map<string, ReadState>> {
+  const keys: RowKey[] = []
+  for (const [a, { head }] of states)
+    for (const list of nationalListsOf(head))
+      for (const n of wanted.get(a) ?? []) keys.push({ a: nationalLists, n, list })
+  if (keys.length === 0) return states
+  const rows = await stores.blocklist.find(keys, session)
+  const national = new Map(rows.map((row) => [stateKey(row.n, row.list), row]))
+  return new Map([...states].map(([a, state]) => [a, { ...state, national }]))
+}
+
+/** The lists that accounts share and that this one's policy names. */
+export const nationalListsOf = ({ policy }: Pick<Head, 'policy'>): string[] =>
+  policy.v === 2 ? policy.national.map(({ list }) => list) : []
 
 /** Reads the rows under heads that this session has read, and applies the heads' `recent` to them. */
 export async function readStates(

@@ -1,6 +1,7 @@
 import type { AuditInput, AuditOutput, CheckInput, CheckOutput } from '@heed/clearance'
 import type { AccountUseCases } from './accounts.ts'
 import type { consentChanges, consentHistory, consentList, consentStatus } from './consent-queries.ts'
+import type { NationalListUseCases } from './national-lists.ts'
 import type { optIn } from './opt-in.ts'
 import type { optOut } from './opt-out.ts'
 import type { confirmReview, listReviews, undoReview } from './reviews.ts'
@@ -21,6 +22,7 @@ export interface UseCases {
     readonly changes: ReturnType<typeof consentChanges>
     readonly list: ReturnType<typeof consentList>
   }
+  readonly national: NationalListUseCases
   readonly takeFrequency: ReturnType<typeof takeFrequency>
   readonly reviews: {
     readonly list: ReturnType<typeof listReviews>

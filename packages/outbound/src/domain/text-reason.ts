@@ -13,6 +13,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['own', 'opt-out'],
   ['carrier', 'carrier-refusal'],
   ['dnc', 'do-not-contact'],
+  ['national-us-dnc', 'national-dnc'],
 ])
 
 /** Every block that stands, as a report names it: a carrier's refusal is never shown as the person's opt-out. */
