@@ -32,6 +32,8 @@ function judgeCall(
       report('E7', `${where} names rev ${rev}, which is not its own`)
       continue
     }
+    if (call.kind === 'opt-out' && change.list !== call.list)
+      report('E3', `${where} is for ${call.list}, and what stands is on ${change.list}`)
     if (call.kind === 'opt-out' && (change.list !== list || change.outcome !== outcome))
       report('E4', `${where} says ${outcome} on ${list}, the ledger ${change.outcome} on ${change.list}`)
   }

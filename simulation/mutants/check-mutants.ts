@@ -127,8 +127,8 @@ export const checkMutants: readonly Mutant[] = [
     id: 'rows-without-time',
     breaks: "The rows are read without the head's time.",
     file: safeRead,
-    find: 'return readStates(stores, session, heads, wanted)',
-    replace: 'return stores.session((other) => readStates(stores, other, heads, wanted))',
+    find: 'const states = await readStates(stores, session, heads, wanted)',
+    replace: 'const states = await stores.session((other) => readStates(stores, other, heads, wanted))',
   },
   {
     id: 'recent-not-overlaid',
@@ -157,12 +157,11 @@ export const checkMutants: readonly Mutant[] = [
     file: safeRead,
     find: `    const heads = await stores.heads.readLinearizable([nationalLists, ...wanted.keys()], session)
     if (!heads.delete(nationalLists)) throw new Error('the head of the national lists is missing')
-    return readStates(stores, session, heads, wanted)`,
+    const states = await readStates(stores, session, heads, wanted)`,
     replace: `    const heads = await stores.heads.readLinearizable([...wanted.keys()], session)
     const states = await readStates(stores, session, heads, wanted)
     const lists = await stores.session((other) => stores.heads.readLinearizable([nationalLists], other))
-    if (!lists.delete(nationalLists)) throw new Error('the head of the national lists is missing')
-    return states`,
+    if (!lists.delete(nationalLists)) throw new Error('the head of the national lists is missing')`,
   },
   {
     id: 'answers-stale-error-as-free',

@@ -40,17 +40,22 @@ export const foldMutants: readonly Mutant[] = [
   },
   {
     id: 'duplicate-is-newer',
-    breaks: 'A duplicate key is taken for a newer row.',
+    breaks: 'A duplicate key is taken for a newer row, and no row is read back before `recent` is trimmed.',
     file: blocklist,
     find: 'await blocklist.bulkWrite(updates(false), { ...write, session, ordered: false })',
     replace: '',
-  },
-  {
-    id: 'rows-not-read-back',
-    breaks: 'The rows are not read back before `recent` is trimmed.',
-    file: fold,
-    find: 'return [...turning].every(([key, changes]) => (standing.get(key)?.rev ?? 0) >= (changes.at(-1)?.rev ?? 0))',
-    replace: 'return turning.size >= 0 || standing.size > 0',
+    also: [
+      {
+        file: fold,
+        find: 'return [...turning].every(([key, changes]) => (standing.get(key)?.rev ?? 0) >= (changes.at(-1)?.rev ?? 0))',
+        replace: 'return turning.size >= 0 || standing.size > 0',
+      },
+      {
+        file: fold,
+        find: 'const row = looksNew(changes) ? foldEntries(null, changes) : null',
+        replace: 'const row = looksNew([]) ? foldEntries(null, changes) : null',
+      },
+    ],
   },
   {
     id: 'added-over-standing',

@@ -8,6 +8,8 @@ export interface CodeMutant {
   readonly file: string
   readonly find: string
   readonly replace: string
+  /** Other guards that have to go with the first, where any alone is enough. */
+  readonly also?: readonly Omit<CodeMutant, 'id' | 'breaks' | 'also'>[]
 }
 
 /** Something about the machines that the protocol does not promise to survive. */

@@ -42,19 +42,26 @@ export function patchedCopy(mutant: CodeMutant): Disposable & { readonly directo
     for (const name of readdirSync(join(directory, group)))
       symlinkSync(join('..', '..', group, name), join(links, name))
   }
-  const file = join(directory, mutant.file)
-  writeFileSync(
-    file,
-    readFileSync(file, 'utf8').replace(mutant.find, () => mutant.replace),
-  )
+  for (const patch of patchesOf(mutant)) {
+    const file = join(directory, patch.file)
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(patch.find, () => patch.replace),
+    )
+  }
   return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) }
 }
 
 /** Why a patch does not fit the code; null where its text stands exactly once. */
 export function patchProblem(mutant: Mutant): string | null {
   if ('world' in mutant) return null
-  const file = join(root, mutant.file)
-  if (!existsSync(file)) return `${mutant.id}: there is no ${mutant.file}`
-  const times = readFileSync(file, 'utf8').split(mutant.find).length - 1
-  return times === 1 ? null : `${mutant.id}: its text stands ${times} times in ${mutant.file}`
+  for (const { file, find } of patchesOf(mutant)) {
+    const path = join(root, file)
+    if (!existsSync(path)) return `${mutant.id}: there is no ${file}`
+    const times = readFileSync(path, 'utf8').split(find).length - 1
+    if (times !== 1) return `${mutant.id}: its text stands ${times} times in ${file}`
+  }
+  return null
 }
+
+const patchesOf = (mutant: CodeMutant) => [mutant, ...(mutant.also ?? [])]

@@ -74,6 +74,10 @@ export function operator(world: World, machine: Machine) {
         const [first, shared, last] = [0, 1, 2].map((n) => plan.numbers[(act.number + n) % 4] as PhoneNumber)
         const [one, other] = act.lists
         if (!first || !shared || !last) return
+        // While this one is committed the two wait together, where they come to the same instance.
+        const before = plan.numbers[(act.number + 3) % 4] as PhoneNumber
+        void optOut('admin', { ...given, source: `${act.id}-before`, numbers: [before] })
+        await pause(0.5)
         await Promise.all([
           optOut('admin', { ...given, list: one, numbers: [first, shared] }),
           optOut('admin', {

@@ -123,6 +123,8 @@ export interface Plan {
   /** Share of the database's messages that are slow, and how late members hear what a majority holds. */
   readonly slowHops: number
   readonly commitToldMs: number
+  /** Share of the calls between processes that take up to 300 ms, each way. */
+  readonly slowCalls: number
   readonly hasBus: boolean
   /** Share of publications that NATS never gets. */
   readonly publishLoss: number
@@ -167,6 +169,7 @@ export function makePlan(seed: number, random: Random): Plan {
     driftMax: random.pick([0, 0.05, 0.1, 0.1]),
     slowHops: random.pick([0.02, 0.02, 0.25]),
     commitToldMs: random.pick([3, 3, 250]),
+    slowCalls: random.pick([0.01, 0.01, 0.3]),
     hasBus: random.chance(0.5),
     publishLoss: random.pick([0, 0, 0.15]),
     connectMaxMs: random.pick([1, 5, 300, 600]),
@@ -317,7 +320,7 @@ function pickActs(random: Random, instant: () => number, lateNumber: Plan['lateN
       id: ids('tw'),
       lists: random.pick([
         ['own', 'own'],
-        ['own', 'own'],
+        ['own', 'dnc'],
         ['dnc', 'own'],
       ]),
     })

@@ -18,17 +18,17 @@ export interface Network {
   call<Answer>(from: Machine, to: Machine, run: () => Promise<Answer>): Promise<Answer>
 }
 
-export function network(agenda: Agenda, random: Random): Network {
+export function network(agenda: Agenda, random: Random, usuallySlow: number): Network {
   const cuts = new Set<string>()
   const key = (a: string, b: string) => (a < b ? `${a}|${b}` : `${b}|${a}`)
   const self: Network = {
     lossShare: 0,
-    slowShare: 0.01,
+    slowShare: usuallySlow,
     cut: (a, b) => void cuts.add(key(a, b)),
     heal() {
       cuts.clear()
       self.lossShare = 0
-      self.slowShare = 0.01
+      self.slowShare = usuallySlow
     },
     isLinked: (a, b) => cuts.size === 0 || !cuts.has(key(a, b)),
     tripMs: () => (random.chance(self.slowShare) ? random.between(5, 300) : random.between(0.1, 0.7)),

@@ -45,7 +45,7 @@ export function newWorld(seed: number, change: (plan: Plan) => Plan = (plan) => 
   const plan = change(makePlan(seed, random))
   const agenda = newAgenda()
   const history = emptyHistory()
-  const network = newNetwork(agenda, random)
+  const network = newNetwork(agenda, random, plan.slowCalls)
   const bus = simulatedBus({ agenda, random, history, plan })
   bus.isUp = plan.hasBus
   if (!plan.hasBus) history.disturbed.push({ who: 'NATS', from: 0, to: Number.POSITIVE_INFINITY })
