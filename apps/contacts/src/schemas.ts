@@ -138,6 +138,14 @@ export const TagInput = z.strictObject({
 export type TagInput = z.infer<typeof TagInput>
 export const CountOutput = z.strictObject({ changed: z.int().nonnegative() })
 
+export const TaggedInput = z.strictObject({
+  accountId: AccountId,
+  contactIds: z.array(ContactId).min(1).max(1_000),
+  tags: z.array(Tag).min(1).max(50),
+})
+export type TaggedInput = z.infer<typeof TaggedInput>
+export const TaggedOutput = z.strictObject({ contactIds: z.array(ContactId) })
+
 export const SetDncInput = z.strictObject({
   accountId: AccountId,
   contactId: ContactId,

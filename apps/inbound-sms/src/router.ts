@@ -2,7 +2,7 @@ import { AccountId, PhoneNumber } from '@heed/phone'
 import { procedure, router } from '@heed/rpc'
 import { z } from 'zod'
 import { RecalledText } from './domain/recalled-text.ts'
-import { PastText, type PastTexts } from './use-cases/past-texts.ts'
+import { PastText, type PastTexts, type RepliedSince } from './use-cases/past-texts.ts'
 import type { RecallTexts } from './use-cases/recall-texts.ts'
 
 const Time = z.iso.datetime()
@@ -15,7 +15,15 @@ const Page = z.strictObject({
 const rule = { roles: ['admin'], output: Page, accounts: 'none' } as const
 
 /** What people texted, for a conversation; and for a restore of compliance's database what asked for an opt-out or an opt-in. */
-export const inboundRouter = ({ recall, pastTexts }: { recall: RecallTexts; pastTexts: PastTexts }) =>
+export const inboundRouter = ({
+  recall,
+  pastTexts,
+  repliedSince,
+}: {
+  recall: RecallTexts
+  pastTexts: PastTexts
+  repliedSince: RepliedSince
+}) =>
   router({
     texts: router({
       list: procedure({
@@ -29,6 +37,18 @@ export const inboundRouter = ({ recall, pastTexts }: { recall: RecallTexts; past
         }),
         output: z.strictObject({ texts: z.array(PastText) }),
       }).query(({ input }) => pastTexts(input)),
+      repliedSince: procedure({
+        roles: ['sender', 'operator', 'admin'],
+        description: 'Which of these numbers texted the account after a time, each with a time of its own.',
+        input: z.strictObject({
+          accountId: AccountId,
+          asks: z
+            .array(z.strictObject({ number: PhoneNumber, since: Time }))
+            .min(1)
+            .max(1_000),
+        }),
+        output: z.strictObject({ replied: z.array(PhoneNumber) }),
+      }).query(({ input }) => repliedSince(input)),
       settled: procedure({
         ...rule,
         description:

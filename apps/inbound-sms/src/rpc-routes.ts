@@ -14,7 +14,7 @@ export async function rpcRoutes(
     useCases,
     metrics,
     log,
-  }: { useCases: Pick<UseCases, 'recall' | 'pastTexts'>; metrics: Registry; log: Logger },
+  }: { useCases: Pick<UseCases, 'recall' | 'pastTexts' | 'repliedSince'>; metrics: Registry; log: Logger },
 ): Promise<((app: HttpApp) => void) | null> {
   if (!TOKEN_PUBLIC_KEYS) return null
   return serveRouter({

@@ -8,8 +8,10 @@ export const config = commonConfig.extend({
   MONGODB_URL: z.string().min(1),
   NATS_URL: z.string().min(1),
   COMPLIANCE_URL: z.url(),
-  /** Tells who is meant by an audience; only enrolling one needs it. */
+  /** Tells who is meant by an audience and who has a tag; only what names them needs it. */
   CONTACTS_URL: z.url(),
+  /** Tells who has answered; only sequences that end then need it. */
+  INBOUND_URL: z.url(),
   /** Where the carrier reaches inbound-sms: status callbacks go there. */
   PUBLIC_URL: z.url(),
   TWILIO_BASE_URL: z.url().default('https://api.twilio.com'),

@@ -2,6 +2,7 @@ import { AudienceCursor, audiencePage } from '@heed/audience'
 import { RowReason, TextRow } from '@heed/outbound'
 import { AccountId, PhoneNumber } from '@heed/phone'
 import { GivenWindows, placeFields } from '@heed/quiet-hours'
+import { templateFault } from '@heed/wording'
 import { z } from 'zod'
 import { enrolmentStates } from './domain/enrolment.ts'
 import { sequenceStates } from './domain/sequence-state.ts'
@@ -17,11 +18,35 @@ const delayMsMax = 31_622_400_000
 const Step = z.strictObject({
   /** Counted from the hand-off of the step before, the first one's from the enrolment; 0: at once. */
   delayMs: z.int().min(0).max(delayMsMax),
-  /** As the author wrote it; at most what a carrier accepts (Twilio: 1,600 characters). */
-  text: z.string().min(1).max(1_600),
+  /** As the author wrote it, with merge fields `{{name|there}}`; at most what a carrier accepts (Twilio: 1,600 characters). */
+  text: z
+    .string()
+    .min(1)
+    .max(1_600)
+    .superRefine((text, context) => {
+      const fault = templateFault(text)
+      if (fault) context.addIssue({ code: 'custom', message: fault.message })
+    }),
   /** A text that is due outside these waits for the next one; at any time where not given. */
   sendWindows: GivenWindows.optional(),
 })
+
+const Tag = z.string().trim().min(1).max(64)
+/** When somebody leaves a sequence before its end, besides an opt-out, which always ends it. */
+const Exits = {
+  /** They text the account, whatever they say. */
+  exitOnReply: z.boolean().optional(),
+  /** They have any of these tags when a step comes up; a person who is no contact has none. */
+  excludeTags: z.array(Tag).max(50).optional(),
+}
+
+/** What merge fields say of a person, by name. */
+const Fields = z
+  .record(z.string().regex(/^[\p{L}\p{N}_ .-]{1,64}$/u), z.string().max(1_000))
+  .refine((fields) => Object.keys(fields).length <= 51, { message: 'too many fields' })
+  .transform((fields) =>
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value])),
+  )
 
 export const CreateInput = z.strictObject({
   accountId: AccountId,
@@ -30,6 +55,7 @@ export const CreateInput = z.strictObject({
   steps: z.array(Step).min(1).max(50),
   /** In place of the account's wording for sequences. */
   optOutInstruction: z.string().trim().min(1).max(320).optional(),
+  ...Exits,
 })
 export type CreateInput = z.infer<typeof CreateInput>
 export const CreateOutput = z.strictObject({ sequenceId: SequenceId })
@@ -38,7 +64,15 @@ export const EnrolInput = z.strictObject({
   accountId: AccountId,
   sequenceId: SequenceId,
   recipients: z
-    .array(z.strictObject({ number: PhoneNumber, contactId: ContactId.optional(), ...placeFields }))
+    .array(
+      z.strictObject({
+        number: PhoneNumber,
+        contactId: ContactId.optional(),
+        /** What merge fields say of the person. */
+        fields: Fields.optional(),
+        ...placeFields,
+      }),
+    )
     .min(1)
     .max(10_000),
 })
@@ -72,6 +106,8 @@ const sequenceFields = {
   state: SequenceState,
   from: PhoneNumber,
   optOutInstruction: z.string().nullable(),
+  exitOnReply: z.boolean(),
+  excludeTags: z.array(z.string()),
   createdAt: Time,
   cancelledAt: Time.nullable(),
 }

@@ -1,6 +1,7 @@
 import { openAudiences } from '@heed/audience'
 import type { ComplianceRouter } from '@heed/compliance/router'
 import type { ContactsRouter } from '@heed/contacts/router'
+import type { InboundRouter } from '@heed/inbound-sms/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
 import { complianceCalls, type OutboundOptions, startOutbound, twilioCarrier } from '@heed/outbound'
@@ -20,11 +21,13 @@ import type { Config } from './config.ts'
 import { startReceipts, startSettledTexts } from './consumers.ts'
 import { enrolmentOfAttempt } from './domain/enrolment.ts'
 import { newEnrolmentIds, newSequenceId } from './ids.ts'
+import { peopleOf } from './people.ts'
 import { sequenceRouter } from './router.ts'
 import { type Enrolments, openEnrolments } from './store/enrolments.ts'
 import type { SequenceDocument } from './store/sequence-document.ts'
 import { openSequences } from './store/sequences.ts'
 import { type Composed, composeUseCases } from './use-cases/compose.ts'
+import { judgeExits } from './use-cases/judge-exits.ts'
 
 const bodyBytesMax = 4_000_000
 const tidyEveryMs = 1_000
@@ -36,10 +39,10 @@ export async function startSequence(
 ): Promise<RunningService> {
   await using opening = new AsyncDisposableStack()
   const metrics = createMetrics({ withProcess: true })
-  const { mongo, bus, rpc, contacts, carrier } = await openClients(opening, { config, log, metrics, signal })
+  const clients = await openClients(opening, { config, log, metrics, signal })
+  const { mongo, bus, rpc, carrier } = clients
   const db = mongo.db(databaseName('sequence', config.DATABASE_ID))
-  const sequences = await openSequences(db)
-  const enrolments = await openEnrolments(db)
+  const [sequences, enrolments] = [await openSequences(db), await openEnrolments(db)]
   // Events and results may come while this is put together, and wait for it.
   const composed = Promise.withResolvers<Composed>()
   const settled = opening.use(startSettledTexts({ carryOn: later(composed.promise), log }))
@@ -54,6 +57,7 @@ export async function startSequence(
       compliance: complianceCalls(rpc),
       isOwnAttempt: (attemptId) => enrolmentOfAttempt(attemptId) !== null,
       elsewhere: whatIsEnrolled(enrolments, composed.promise),
+      judge: judgeExits({ sequences, enrolments, people: peopleOf(clients), now: () => new Date() }),
       onSettled: settled.onSettled,
       onLaneIdle: () => {},
       stopping: signal,
@@ -67,7 +71,7 @@ export async function startSequence(
     enrolments,
     outbound,
     compliance: complianceOf(rpc),
-    audience: openAudiences(contacts),
+    audience: openAudiences(clients.contacts),
     newSequenceId,
     newEnrolmentIds,
     monoMs: systemClock.monoMs,
@@ -139,6 +143,7 @@ async function openClients(
   const calls = serviceCalls(config.TOKEN_PRIVATE_KEY, 'sender', raise)
   const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL)))
   const { rpc: contacts } = opening.use(createRpcClient<ContactsRouter>(calls(config.CONTACTS_URL)))
+  const { rpc: inbound } = opening.use(createRpcClient<InboundRouter>(calls(config.INBOUND_URL)))
   const carrier = opening.use(
     twilioCarrier({
       baseUrl: config.TWILIO_BASE_URL,
@@ -148,5 +153,5 @@ async function openClients(
       connectionsMax: config.IN_FLIGHT_MAX,
     }),
   )
-  return { mongo, bus, rpc, contacts, carrier }
+  return { mongo, bus, rpc, contacts, inbound, carrier }
 }

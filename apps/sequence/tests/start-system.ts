@@ -62,6 +62,7 @@ export async function startSystem(
     DATABASE_ID: database.databaseId,
     COMPLIANCE_URL: urls.compliance ?? '',
     CONTACTS_URL: urls.contacts ?? nowhere,
+    INBOUND_URL: urls['inbound-sms'] ?? nowhere,
     PUBLIC_URL: nowhere,
     TWILIO_BASE_URL: urls['carrier-sim'] ?? '',
     TWILIO_ACCOUNT_SID: secrets.twilioAccountSid,

@@ -12,6 +12,8 @@ import type { CappedText, CapResult, TakeCaps } from './take-caps.ts'
 export function judgeTexts(deps: {
   settings: (a: AccountId) => Promise<SendingSettings>
   takeCaps: TakeCaps
+  /** What the app itself says of texts that the hours let go. */
+  own?: (texts: readonly ClaimedText[]) => Promise<readonly Judgement[]>
   now: () => Date
 }): (texts: readonly ClaimedText[]) => Promise<Judgement[]> {
   return async (texts) => {
@@ -20,6 +22,9 @@ export function judgeTexts(deps: {
       const settings = await deps.settings(a)
       const now = deps.now()
       for (const text of those) judgements.set(text, hoursOf(settings, text, now))
+      const going = those.filter((text) => judgements.get(text) === 'go')
+      const own = going.length > 0 && deps.own ? await deps.own(going) : null
+      if (own) going.forEach((text, index) => void judgements.set(text, own[index] ?? notKnown()))
       const capped = those
         .filter((text) => judgements.get(text) === 'go')
         .map((text) => ({ text, caps: capsOf(settings, text) }))

@@ -42,7 +42,7 @@ import { openTextStore, type TextStore } from './store/text-store.ts'
 import { startSweeps } from './sweeps.ts'
 
 export interface OutboundOptions<Lane extends LaneDocument>
-  extends Pick<DispatcherDeps, 'onSettled' | 'stopping'>,
+  extends Pick<DispatcherDeps, 'judge' | 'onSettled' | 'stopping'>,
     Pick<ConsentSweepDeps, 'elsewhere'> {
   /** Names durables and the work queue: `campaign`. */
   readonly app: string
@@ -111,7 +111,12 @@ export async function startOutbound<Lane extends LaneDocument>(
       raise,
       numberLimit: async (a, from) =>
         (await settings(a)).numberLimits.find(({ number }) => number === from)?.segmentsPerSecond ?? null,
-      judge: judgeTexts({ settings, takeCaps: compliance.takeCaps, now: () => serverClock.now() }),
+      judge: judgeTexts({
+        settings,
+        takeCaps: compliance.takeCaps,
+        now: () => serverClock.now(),
+        ...(options.judge ? { own: options.judge } : {}),
+      }),
       onRefusal: () => refusals.wake(),
       onHandedOver: audit.sample,
     }),

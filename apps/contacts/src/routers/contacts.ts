@@ -61,6 +61,12 @@ export const contactProcedures = ({
     input: schemas.CountInput,
     output: schemas.CountContactsOutput,
   }).query(({ input }) => read.count(input)),
+  tagged: procedure({
+    description: 'Which of these contacts have any of the tags now; letters of any case name the same tag.',
+    roles: ['sender', ...roles],
+    input: schemas.TaggedInput,
+    output: schemas.TaggedOutput,
+  }).query(({ input }) => read.tagged(input)),
   tag: procedure({
     description:
       'Gives up to 200 contacts tags, and takes others away. Letters of any case name the same tag; repeating it changes nothing.',

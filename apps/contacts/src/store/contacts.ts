@@ -74,6 +74,17 @@ export async function openContactStore(db: Db) {
       return contacts.find({ a, numbers: { $in: [...numbers] } }, committed).toArray()
     },
 
+    /** Which of these have any of the tags. */
+    async taggedAmong(a: AccountId, ids: readonly string[], tagKeys: readonly string[]): Promise<string[]> {
+      const found = await contacts
+        .find(
+          { _id: { $in: [...ids] }, a, tagKeys: { $in: [...tagKeys] } },
+          { ...committed, projection: { _id: 1 }, hint: { _id: 1 } },
+        )
+        .toArray()
+      return found.map(({ _id }) => _id)
+    },
+
     /** False where somebody else has written since it was read. */
     async replace(contact: Contact): Promise<boolean> {
       const { _id, a, v } = contact

@@ -1,9 +1,9 @@
 import type { AccountId, PhoneNumber } from '@heed/phone'
 import { DomainError } from '@heed/rpc'
 import type { NumberStatus } from '../compliance.ts'
-import type { Contact } from '../domain/contact.ts'
+import { type Contact, folded } from '../domain/contact.ts'
 import type { Filter, PlainFilter } from '../domain/filter.ts'
-import type { CountInput, ListContactsInput, OneContactInput } from '../schemas.ts'
+import type { CountInput, ListContactsInput, OneContactInput, TaggedInput } from '../schemas.ts'
 import type { ConsentRow } from '../store/consents.ts'
 import { plainFilter } from './lists.ts'
 import type { Deps } from './use-cases.ts'
@@ -63,6 +63,11 @@ export function readContacts(deps: Deps) {
         nextCursor: last?._id ?? null,
         consentAsOf: mark && { epoch: mark.epoch as never, rev: mark.rev, at: mark.at.toISOString() },
       }
+    },
+
+    /** As it stands now, whatever a list said before. */
+    async tagged({ accountId: a, contactIds, tags }: TaggedInput) {
+      return { contactIds: await contacts.taggedAmong(a, contactIds, tags.map(folded)) }
     },
 
     async count({ accountId: a, filter }: CountInput) {

@@ -95,6 +95,19 @@ export function arrivalStore(db: Db, timers: Pick<Timers, 'after'>) {
         .toArray()
     },
 
+    /** Which of these numbers texted an account after a time of their own. */
+    async repliedSince(a: string, asked: readonly { from: string; since: Date }[]): Promise<string[]> {
+      if (asked.length === 0) return []
+      const any = asked.map(({ from, since }) => ({ from, receivedAt: { $gt: since } }))
+      const found = await messages
+        .find(
+          { a, $or: any },
+          { projection: { from: 1 }, readConcern: majorityRead, maxTimeMS: ordinaryMaxTimeMs },
+        )
+        .toArray()
+      return [...new Set(found.map(({ from }) => from))]
+    },
+
     /** Idempotent by carrier message id: what stands stays, and the arrival is counted. */
     store: (message: InboundMessage, settlement: Settlement): Promise<void> =>
       arrivals.add({ message, settlement }),

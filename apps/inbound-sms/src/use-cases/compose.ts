@@ -12,7 +12,7 @@ import { applyKept } from './apply-kept.ts'
 import { commitWaiting, publishWaiting, storeWaiting } from './drain-journal.ts'
 import { type HintDeps, provisionalHints } from './hints.ts'
 import { openInbox } from './inbox.ts'
-import { pastTexts } from './past-texts.ts'
+import { pastTexts, repliedSince } from './past-texts.ts'
 import { recallTexts } from './recall-texts.ts'
 import { receiveReceipt } from './receive-receipt.ts'
 import { reconcile } from './reconcile.ts'
@@ -74,6 +74,7 @@ export function composeUseCases(deps: {
       inbox,
     }),
     pastTexts: pastTexts({ arrivals }),
+    repliedSince: repliedSince({ arrivals }),
     recall: recallTexts({ ...deps, carrierAccount: deps.config.TWILIO_ACCOUNT_SID, arrivals }),
     ...watchState({
       ...deps,

@@ -41,3 +41,18 @@ export function pastTexts(deps: { arrivals: () => Pick<ArrivalStore, 'ofNumber'>
   }
 }
 export type PastTexts = ReturnType<typeof pastTexts>
+
+/** Who of some people texted the account after a time of their own: for sequences that end where somebody answers. */
+export function repliedSince(deps: { arrivals: () => Pick<ArrivalStore, 'repliedSince'> }) {
+  return async ({
+    accountId,
+    asks,
+  }: {
+    accountId: AccountId
+    asks: readonly { number: PhoneNumber; since: string }[]
+  }): Promise<{ replied: PhoneNumber[] }> => {
+    const asked = asks.map(({ number, since }) => ({ from: number, since: new Date(since) }))
+    return { replied: (await deps.arrivals().repliedSince(accountId, asked)) as PhoneNumber[] }
+  }
+}
+export type RepliedSince = ReturnType<typeof repliedSince>

@@ -1,4 +1,10 @@
-import { type ComposedText, composeText, defaultOptOutInstruction, namesKeyword } from '@heed/wording'
+import {
+  type ComposedText,
+  composeText,
+  defaultOptOutInstruction,
+  namesKeyword,
+  renderText,
+} from '@heed/wording'
 
 /** What a carrier accepts (Twilio: 1,600 characters, error 21617 beyond). */
 export const textMax = 1_600
@@ -23,7 +29,13 @@ export function isHeard(instruction: string, { optOutKeywords }: AccountWording)
  * The text as it is frozen on a row. A sequence runs for months: a wording of its own that names a keyword which
  * the account hears no more gives way to the account's, and one that became too long to the standard one.
  */
-export function renderStep(text: string, own: string | null, wording: AccountWording): ComposedText {
+export function renderStep(
+  template: string,
+  own: string | null,
+  wording: AccountWording,
+  fields: Readonly<Record<string, string>> = {},
+): ComposedText {
+  const text = renderText(template, fields)
   const instruction = own !== null && isHeard(own, wording) ? own : wording.optOutInstruction
   const standard = () => composeText({ text, instruction: defaultOptOutInstruction })
   return composeStep(text, instruction, wording) ?? standard()

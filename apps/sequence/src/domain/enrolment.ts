@@ -15,6 +15,8 @@ export interface Enrolment {
   readonly contactId: string | null
   /** Where the person is, as far as whoever enrolled them said. */
   readonly place?: StatedPlace
+  /** What merge fields say of the person. */
+  readonly fields?: Readonly<Record<string, string>>
   /** 1 at first; a later one begins where the one before was suppressed and the block was lifted. */
   readonly generation: number
   readonly state: EnrolmentState

@@ -84,4 +84,6 @@ export function cancelReasons({
   return [{ reason: 'cancelled', since: (cancelledAt ?? new Date(0)).toISOString() }]
 }
 
-const isCancelled = ({ reason }: TextReason) => reason === 'cancelled'
+/** Somebody ended it, or the sequence let the person go. */
+const endings: ReadonlySet<string> = new Set(['cancelled', 'replied', 'excluded-tag'])
+const isCancelled = ({ reason }: TextReason) => endings.has(reason)

@@ -5,6 +5,7 @@ import type { Enrolment } from './enrolment.ts'
 export interface Recipient {
   readonly number: PhoneNumber
   readonly contactId?: string | undefined
+  readonly fields?: Readonly<Record<string, string>> | undefined
   readonly zone?: string | undefined
   readonly zip?: string | undefined
 }
@@ -17,6 +18,7 @@ export interface NewEnrolment {
   readonly generation: number
   /** Counts the enrolments of the person; null where the person is not known. */
   readonly contactTurn: number | null
+  readonly fields?: Readonly<Record<string, string>>
   readonly place?: StatedPlace
 }
 
@@ -38,7 +40,7 @@ export function selectNew(
   const seen = new Set<PhoneNumber>()
   const fresh: NewEnrolment[] = []
   const again: NewEnrolment[] = []
-  for (const { number, contactId = null, zone, zip } of recipients) {
+  for (const { number, contactId = null, fields, zone, zip } of recipients) {
     if (seen.has(number)) continue
     seen.add(number)
     const person = contactId === null ? undefined : persons.get(contactId)
@@ -47,7 +49,13 @@ export function selectNew(
     if (last && last.state !== 'suppressed') continue
     const contactTurn = contactId === null ? null : (person?.turns ?? 0) + 1
     if (contactId !== null) persons.set(contactId, { number, turns: contactTurn ?? 1 })
-    const one = { number, contactId, contactTurn, ...statedPlace({ zone, zip }) }
+    const one = {
+      number,
+      contactId,
+      contactTurn,
+      ...(fields ? { fields } : {}),
+      ...statedPlace({ zone, zip }),
+    }
     if (last) again.push({ ...one, generation: last.generation + 1 })
     else fresh.push({ ...one, generation: 1 })
   }

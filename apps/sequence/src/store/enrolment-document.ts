@@ -14,6 +14,7 @@ export interface EnrolmentDocument {
   readonly contactId?: string
   readonly contactTurn?: number
   readonly place?: StatedPlace
+  readonly fields?: Readonly<Record<string, string>>
   readonly state: EnrolmentState
   readonly reasons: readonly TextReason[]
   readonly step: number

@@ -96,7 +96,7 @@ export type Enrolments = Awaited<ReturnType<typeof openEnrolments>>
 function newDocument(
   a: AccountId,
   sequence: string,
-  { id, number, contactId, contactTurn, generation, place }: NewEnrolment & { readonly id: string },
+  { id, number, contactId, contactTurn, generation, fields, place }: NewEnrolment & { readonly id: string },
   { now, dueAt, checkAt }: { readonly now: Date; readonly dueAt: Date; readonly checkAt: Date },
 ): EnrolmentDocument {
   return {
@@ -106,6 +106,7 @@ function newDocument(
     number,
     generation,
     ...(contactId === null || contactTurn === null ? {} : { contactId, contactTurn }),
+    ...(fields ? { fields } : {}),
     ...(place ? { place } : {}),
     state: 'active',
     reasons: [],

@@ -15,6 +15,8 @@ export interface SequenceDocument extends LaneDocument {
   }[]
   /** In place of the account's wording for sequences. */
   readonly optOutInstruction: string | null
+  readonly exitOnReply?: boolean
+  readonly excludeTags?: readonly string[]
   readonly createdAt: Date
   readonly cancelledAt: Date | null
   /** Cancelled, and not everything that waited has been ended yet. */

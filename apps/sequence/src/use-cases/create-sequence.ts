@@ -1,5 +1,6 @@
 import { closedLane, type Outbound } from '@heed/outbound'
 import { DomainError } from '@heed/rpc'
+import { renderText } from '@heed/wording'
 import type { Compliance } from '../compliance.ts'
 import { composeStep, isHeard } from '../domain/compose-step.ts'
 import type { CreateInput } from '../schemas.ts'
@@ -18,7 +19,7 @@ export function createSequence(deps: {
     if (!numbers.includes(from)) throw new DomainError('not-own-number')
     const instruction = input.optOutInstruction ?? wording.optOutInstruction
     if (!isHeard(instruction, wording)) throw new DomainError('wording-names-no-keyword')
-    if (steps.some(({ text }) => composeStep(text, instruction, wording) === null)) {
+    if (steps.some(({ text }) => composeStep(renderText(text, {}), instruction, wording) === null)) {
       throw new DomainError('text-too-long')
     }
     const id = deps.newSequenceId()
@@ -29,6 +30,8 @@ export function createSequence(deps: {
       from,
       steps,
       optOutInstruction: input.optOutInstruction ?? null,
+      ...(input.exitOnReply ? { exitOnReply: true } : {}),
+      ...(input.excludeTags?.length ? { excludeTags: input.excludeTags } : {}),
       lane: { ...closedLane(null), open: true },
       createdAt: deps.outbound.now(),
       cancelledAt: null,

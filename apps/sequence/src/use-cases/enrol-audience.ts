@@ -15,7 +15,6 @@ export function enrolAudience(deps: {
     if (!sequence) throw new DomainError('unknown-sequence')
     if (sequence.state === 'cancelled') throw new DomainError('wrong-state')
     const { people, nextCursor } = await deps.audience(accountId, audience, cursor ?? null)
-    const recipients = people.map(({ fields: _, ...person }) => person)
-    return { ...(await deps.enrol({ accountId, sequenceId, recipients })), nextCursor }
+    return { ...(await deps.enrol({ accountId, sequenceId, recipients: [...people] })), nextCursor }
   }
 }

@@ -2,7 +2,7 @@ import type { NewText, TextReason } from '@heed/outbound'
 import type { AccountId } from '@heed/phone'
 import { windowsOf } from '@heed/quiet-hours'
 import { checkSoon, checkWaiting } from '../domain/check-at.ts'
-import { renderStep } from '../domain/compose-step.ts'
+import { renderStep, textMax } from '../domain/compose-step.ts'
 import { type Enrolment, textIdOf } from '../domain/enrolment.ts'
 import type { CarryOnDeps, Seen } from './carry-on.ts'
 
@@ -25,12 +25,15 @@ export async function makeTexts(
     deps.compliance.wording(a),
     deps.compliance.blocked(a, [...new Set(toAsk.map(({ enrolment }) => enrolment.number))]),
   ])
+  const now = deps.outbound.now()
   const made = due.map((one) => {
     const { enrolment, sequence } = one
     const asked = enrolment.step === 0 ? blocked.get(enrolment.number) : undefined
-    const suppressed = one.suppressed ?? asked ?? null
     const text = sequence.steps[enrolment.step]?.text ?? ''
-    const rendered = renderStep(text, sequence.optOutInstruction, wording)
+    const rendered = renderStep(text, sequence.optOutInstruction, wording, enrolment.fields)
+    const isTooLong = rendered.text.length > textMax
+    const tooLong = isTooLong ? [{ reason: 'text-too-long', since: now.toISOString() }] : null
+    const suppressed = one.suppressed ?? asked ?? tooLong
     return { ...one, suppressed, text: newText(one, rendered, suppressed) }
   })
   await deps.outbound.texts.insert(

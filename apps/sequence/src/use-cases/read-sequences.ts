@@ -49,13 +49,16 @@ export function readSequences(deps: {
   }
 }
 
-function summary({ _id, a, state, from, optOutInstruction, createdAt, cancelledAt }: SequenceDocument) {
+function summary(sequence: SequenceDocument) {
+  const { _id, a, state, from, optOutInstruction, createdAt, cancelledAt } = sequence
   return {
     sequenceId: _id,
     accountId: a,
     state,
     from,
     optOutInstruction,
+    exitOnReply: sequence.exitOnReply ?? false,
+    excludeTags: [...(sequence.excludeTags ?? [])],
     createdAt: createdAt.toISOString(),
     cancelledAt: cancelledAt?.toISOString() ?? null,
   }

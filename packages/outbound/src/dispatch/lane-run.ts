@@ -119,7 +119,8 @@ async function judged(
     // Not knowing holds.
     deps.log.warn({ err, lane: lane(claimed) }, 'texts could not be judged')
     deps.giveBack(claimed, new Date(deps.serverClock.now().getTime() + 1_000))
-    return pause(250, deps.signal, deps.timers)
+    // Longer than they rest: a copy that alone cannot know leaves them to the others.
+    return pause(1_500 + deps.random() * 1_000, deps.signal, deps.timers)
   }
   pacer.add(claimed.filter((text, index) => obey(deps, text, judgements[index])))
 }
