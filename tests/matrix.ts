@@ -58,6 +58,7 @@ export async function startMatrix() {
       sharedList: 'national-us-dnc',
       asOf: '2026-11-01T00:00:00.000Z',
       importId: `im_${'0'.repeat(17)}`,
+      intoId: 'ct_00000000000000000001',
       listId: 'ls_00000000000000000000',
       filter: { tag: 'vip' },
       number: person,

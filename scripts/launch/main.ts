@@ -12,6 +12,8 @@ const Options = z.strictObject({
   stops: z.coerce.number().min(0).max(1).default(0.01),
   /** Nothing is killed. */
   calm: z.boolean().default(false),
+  /** The share after which it is cancelled: what is asked may be how it begins. */
+  until: z.coerce.number().gt(0).max(2).default(2),
 })
 
 const terminal = openTerminal(process.stdout)
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     recipients: { type: 'string' },
     stops: { type: 'string' },
     calm: { type: 'boolean' },
+    until: { type: 'string' },
   },
 })
 try {

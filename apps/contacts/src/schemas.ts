@@ -138,6 +138,25 @@ export const TagInput = z.strictObject({
 export type TagInput = z.infer<typeof TagInput>
 export const CountOutput = z.strictObject({ changed: z.int().nonnegative() })
 
+export const DuplicatesInput = z.strictObject({
+  accountId: AccountId,
+  cursor: ContactId.optional(),
+  limit: z.int().min(1).max(1_000).optional(),
+})
+export type DuplicatesInput = z.infer<typeof DuplicatesInput>
+export const DuplicatesOutput = z.strictObject({
+  shared: z.array(z.strictObject({ number: PhoneNumber, contactIds: z.array(ContactId) })),
+  nextCursor: ContactId.nullable(),
+})
+export const MergeInput = z.strictObject({
+  accountId: AccountId,
+  /** Who goes. */
+  contactId: ContactId,
+  /** Who stays. */
+  intoId: ContactId,
+})
+export type MergeInput = z.infer<typeof MergeInput>
+
 export const TaggedInput = z.strictObject({
   accountId: AccountId,
   contactIds: z.array(ContactId).min(1).max(1_000),

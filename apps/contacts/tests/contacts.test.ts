@@ -321,6 +321,42 @@ test('deleting a contact leaves the block of its number standing', async () => {
   expect(await isOut(accountId, number)).toBe(true)
 })
 
+describe('two contacts that are one person', () => {
+  test('are found by the number that they share, and become one with all that either has', async () => {
+    const accountId = await system.newAccount()
+    const [shared, one, other] = [newPhoneNumber(), newPhoneNumber(), newPhoneNumber()]
+    const stays = await person(accountId, [shared, one], { tags: ['vip'] })
+    const goes = await person(accountId, [shared, other], { tags: ['VIP', 'gold'] })
+    await person(accountId, [newPhoneNumber()])
+    const { shared: found } = await operator.contacts.duplicates.query({ accountId })
+    expect(found).toEqual([{ number: shared, contactIds: [stays, goes].sort() }])
+    const merge = { accountId, contactId: goes, intoId: stays }
+    expect(await reasonOf(operator.contacts.merge.mutate(merge))).toBe('forbidden')
+    const merged = await admin.contacts.merge.mutate(merge)
+    expect(merged).toMatchObject({ contactId: stays, numbers: [shared, one, other], tags: ['vip', 'gold'] })
+    expect((await operator.contacts.duplicates.query({ accountId })).shared).toEqual([])
+    expect(await reasonOf(operator.contacts.get.query({ accountId, contactId: goes }))).toBe(
+      'unknown-contact',
+    )
+  })
+
+  test('are bound in all their numbers once they are one, by an opt-out or the DNC of either', async () => {
+    const accountId = await system.newAccount()
+    const [out, dnc] = [newPhoneNumber(), newPhoneNumber()]
+    const stays = await person(accountId, [dnc])
+    const goes = await person(accountId, [out])
+    await system.text(accountId, out, 'STOP')
+    await admin.contacts.setDnc.mutate({ accountId, contactId: goes, dnc: true, note: 'asked' })
+    await admin.contacts.merge.mutate({ accountId, contactId: goes, intoId: stays })
+    await waitFor(() => isOut(accountId, dnc), { timeoutMs: 10_000 })
+    const { standing } = await operator.contacts.get.query({ accountId, contactId: stays })
+    expect(standing.map((one) => [one.optOut, one.dnc])).toEqual([
+      [true, true],
+      [true, true],
+    ])
+  })
+})
+
 test('two edits made on one version: the second is refused', async () => {
   const accountId = await system.newAccount()
   const contactId = await person(accountId, [newPhoneNumber()])

@@ -24,6 +24,7 @@ export const errorCatalogue = {
     code: 'BAD_REQUEST',
     message: 'With the lists that it names the filter is too large.',
   },
+  'too-many-numbers': { code: 'BAD_REQUEST', message: 'A contact has at most 20 numbers.' },
   'not-their-number': { code: 'BAD_REQUEST', message: 'The contact has no such number.' },
   'account-exists': { code: 'CONFLICT', message: 'An account with this id exists.' },
   'number-taken': { code: 'CONFLICT', message: 'Another account owns this business number.' },

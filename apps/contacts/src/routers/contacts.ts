@@ -5,11 +5,7 @@ import type { UseCases } from '../use-cases/use-cases.ts'
 
 const roles = ['operator', 'admin'] as const
 
-export const contactProcedures = ({
-  write,
-  read,
-  importRows,
-}: Pick<UseCases, 'write' | 'read' | 'importRows'>) => ({
+export const contactProcedures = ({ write, read }: Pick<UseCases, 'write' | 'read'>) => ({
   create: procedure({
     description:
       'Keeps a person with their numbers, the first of which is texted. An opt-out of one of them binds the others, unless the account has decided otherwise.',
@@ -17,13 +13,6 @@ export const contactProcedures = ({
     input: schemas.CreateInput,
     output: schemas.ContactSummary,
   }).mutation(({ input }) => write.create(input)),
-  importRows: procedure({
-    description:
-      'Takes up to 500 rows of a file over, numbers as people write them. Each row is a contact or an error by line and field; a call may be repeated. `npm run contacts -- import FILE` reads files.',
-    roles,
-    input: schemas.ImportRowsInput,
-    output: schemas.ImportRowsOutput,
-  }).mutation(({ input }) => importRows(input)),
   edit: procedure({
     description:
       'Changes what is named and leaves the rest. A number taken away keeps its blocks; one added takes those of the person and their DNC.',

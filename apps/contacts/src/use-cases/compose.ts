@@ -3,6 +3,7 @@ import { bindPerson } from './bind-person.ts'
 import { catchUp } from './catch-up.ts'
 import { importRows } from './import-rows.ts'
 import { listUseCases } from './lists.ts'
+import { mergeContacts } from './merge-contacts.ts'
 import { readContacts } from './read-contacts.ts'
 import { setDnc } from './set-dnc.ts'
 import { smsOptOut } from './set-sms-opt-out.ts'
@@ -20,10 +21,12 @@ export function composeUseCases(deps: Deps): {
   const catching = catchUp(deps)
   const dnc = setDnc(deps)
   const following = followUp({ ...deps, person: bindPerson(deps), dnc })
+  const write = writeContacts({ ...deps, followUp: following })
   return {
     catchUp: catching,
     useCases: {
-      write: writeContacts({ ...deps, followUp: following }),
+      write,
+      merging: mergeContacts({ ...deps, settled: write.settled }),
       importRows: importRows(deps),
       read: readContacts(deps),
       setDnc: dnc.set,

@@ -4,6 +4,7 @@ import type { ContactStore } from '../store/contacts.ts'
 import type { ListStore } from '../store/lists.ts'
 import type { importRows } from './import-rows.ts'
 import type { listUseCases } from './lists.ts'
+import type { mergeContacts } from './merge-contacts.ts'
 import type { readContacts } from './read-contacts.ts'
 import type { setDnc } from './set-dnc.ts'
 import type { smsOptOut } from './set-sms-opt-out.ts'
@@ -23,6 +24,7 @@ export interface Deps {
 /** What the router needs. */
 export interface UseCases {
   readonly write: ReturnType<typeof writeContacts>
+  readonly merging: ReturnType<typeof mergeContacts>
   readonly importRows: ReturnType<typeof importRows>
   readonly read: ReturnType<typeof readContacts>
   readonly setDnc: ReturnType<typeof setDnc>['set']

@@ -40,6 +40,8 @@ export function writeContacts(deps: Deps & { followUp: (contact: Contact) => Pro
   }
 
   return {
+    settled,
+
     async create({ accountId: a, ...given }: CreateInput) {
       // Refuses an account that is not there, before anything is kept.
       await compliance.bindsPerson(a)
