@@ -17,7 +17,8 @@ Made from the routers by \`npm run docs\`; \`npm run check\` fails while it is s
 
 Every call is \`POST /trpc/<procedure>\` with the input as plain JSON and \`Authorization: Bearer <token>\`
 (\`npm run -s token\` prints one). The answer is \`{"result": {"data": …}}\`, or \`{"error": {…}}\` with a typed
-\`data.reason\`. Unknown keys are refused. \`E164\` is a number such as \`+15551234567\`, \`Time\` an ISO 8601 time
+\`data.reason\`. A subscription answers with server-sent events instead: \`data:\` and each item, until \`event: end\`.
+Unknown keys are refused. \`E164\` is a number such as \`+15551234567\`, \`Time\` an ISO 8601 time
 in UTC.
 `
 
@@ -35,12 +36,14 @@ export function apiPage(services: readonly Service[]): string {
 
 function procedureText(path: string, { _def }: Procedure): string {
   const input = _def.inputs[0] ? typeText(schemaOf(_def.inputs[0], 'input')) : 'nothing'
-  const output = typeText(schemaOf(_def.output, 'output'))
+  const told = _def.meta.yields ?? _def.output
+  const output = typeText(schemaOf(told, 'output'))
+  const answer = _def.meta.yields ? 'each item' : 'output'
   return [
     `### ${path}`,
     `${_def.meta.description}`,
     `Roles: ${_def.meta.roles.join(', ')}. A ${_def.type}.`,
-    `\`\`\`ts\n// input\n${input}\n// output\n${output}\n\`\`\``,
+    `\`\`\`ts\n// input\n${input}\n// ${answer}\n${output}\n\`\`\``,
   ].join('\n\n')
 }
 

@@ -67,8 +67,7 @@ describe('a test send', () => {
     const number = newPhoneNumber()
     const asked = { ...one, number, requestId: 'try', fields: { name: 'Ann' } }
     await broadcasts.testSend.mutate(asked)
-    await waitFor(async () => (await system.phone(number)).length === 1, soon)
-    expect(await broadcasts.testSend.mutate(asked)).toMatchObject({ state: 'sent' })
+    await waitFor(async () => (await broadcasts.testSend.mutate(asked)).state === 'sent', soon)
     expect((await system.phone(number)).map(({ body }) => body)).toEqual(['Hi Ann. Reply STOP to opt out'])
     expect(await broadcasts.get.query(one)).toMatchObject({ state: 'draft', recipients: 3 })
     expect((await broadcasts.list.query({ accountId: one.accountId })).broadcasts).toHaveLength(1)
@@ -98,6 +97,26 @@ test('an instruction is left out only with a reason, which is kept and shown', a
   expect((await system.phone(number))[0]?.body).toBe('Hi there.')
   const both = draft({ withoutInstruction: { reason }, optOutInstruction: 'Reply STOP' })
   expect(await reasonOf(both)).toBe('invalid-input')
+})
+
+test('progress is told live until the broadcast has come to its end, and an unknown one is refused', async () => {
+  const one = await draft({ ratePerSecond: 2 })
+  const seen: { state: string; sent: number }[] = []
+  const ended = Promise.withResolvers<void>()
+  await broadcasts.start.mutate(one)
+  broadcasts.watch.subscribe(one, {
+    onData: ({ state, counts }) => void seen.push({ state, sent: counts.sent }),
+    onComplete: () => ended.resolve(),
+    onError: ended.reject,
+  })
+  await ended.promise
+  expect(seen.length).toBeGreaterThan(1)
+  expect(seen.map(({ sent }) => sent)).toEqual(seen.map(({ sent }) => sent).sort())
+  expect(seen.at(-1)).toEqual({ state: 'finished', sent: 3 })
+  const refused = Promise.withResolvers<unknown>()
+  const unknown = { ...one, broadcastId: 'bc_00000000000000000000' }
+  broadcasts.watch.subscribe(unknown, { onError: refused.resolve, onComplete: () => refused.resolve(null) })
+  expect(refusalReason(await refused.promise)).toBe('unknown-broadcast')
 })
 
 test('what it costs is told before it begins', async () => {

@@ -2,6 +2,7 @@ import { type RaiseAlarm, traced, traceHeaders } from '@heed/service'
 import { createTRPCClientProxy, type TRPCClient, TRPCClientError, type TRPCUntypedClient } from '@trpc/client'
 import type { AnyRouter } from '@trpc/server'
 import { Agent, request } from 'undici'
+import { followEvents, type Observer } from './read-events.ts'
 import { ownTokens, type PrivateKey, type Role } from './tokens.ts'
 
 export interface RpcClient<Router extends AnyRouter> extends AsyncDisposable {
@@ -48,7 +49,21 @@ export function createRpcClient<Router extends AnyRouter>(options: {
       throw TRPCClientError.from(error as Error)
     }
   }
-  const untyped = { query: call, mutation: call } as unknown as TRPCUntypedClient<Router>
+  const subscribe = (procedure: string, input: unknown, observer: Observer) =>
+    followEvents(
+      agent,
+      async () => ({
+        url: `${options.url}/trpc/${procedure}`,
+        headers: { authorization: `Bearer ${await options.token()}` },
+        body: input === undefined ? '{}' : JSON.stringify(input),
+      }),
+      observer,
+    )
+  const untyped = {
+    query: call,
+    mutation: call,
+    subscription: subscribe,
+  } as unknown as TRPCUntypedClient<Router>
   return {
     rpc: createTRPCClientProxy<Router>(untyped),
     [Symbol.asyncDispose]: () => agent.destroy(),

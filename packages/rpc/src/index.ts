@@ -14,4 +14,11 @@ export {
   type TokenVerifier,
   tokenVerifier,
 } from './tokens.ts'
-export { callerFactory, type ProcedureMeta, procedure, type RpcContext, router } from './trpc.ts'
+export {
+  callerFactory,
+  type ProcedureMeta,
+  procedure,
+  type RpcContext,
+  router,
+  subscription,
+} from './trpc.ts'

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { Histogram, type HttpApp, type Logger, type Registry, traced } from '@heed/service'
 import {
   type AnyRouter,
@@ -8,6 +9,7 @@ import {
 } from '@trpc/server'
 import { getHTTPStatusCodeFromError } from '@trpc/server/http'
 import type { ErrorReason } from './errors.ts'
+import { streamSubscription } from './event-stream.ts'
 import type { TokenVerifier } from './tokens.ts'
 import { type RpcContext, reasonOf } from './trpc.ts'
 
@@ -26,6 +28,12 @@ interface Asked {
   readonly body: string
 }
 
+/** As much of a reply as a stream needs. */
+interface EventReply {
+  readonly raw: ServerResponse
+  hijack(): unknown
+}
+
 interface Answered {
   readonly status: number
   readonly outcome: 'ok' | ErrorReason
@@ -33,8 +41,8 @@ interface Answered {
 }
 
 /**
- * Serves a router at `POST /trpc/<procedure>`, the input as plain JSON body, queries and mutations alike;
- * nothing else: no GET (a number would stand in a URL) and no batches (a batch is an input). tRPC's own adapter
+ * Serves a router at `POST /trpc/<procedure>`, the input as plain JSON body, queries and mutations alike; a
+ * subscription answers with server-sent events. Nothing else: no GET (a number would stand in a URL) and no batches (a batch is an input). tRPC's own adapter
  * turns each request and answer into a web stream and back, which costs more than the rest of a small call.
  */
 export function serveRouter(options: ServeOptions): (app: HttpApp) => void {
@@ -61,6 +69,11 @@ export function serveRouter(options: ServeOptions): (app: HttpApp) => void {
           isJson: headers['content-type']?.startsWith('application/json') ?? false,
           body: typeof request.body === 'string' ? request.body : '',
         }
+        if (isSubscription(options.router, path)) {
+          const failed = await stream(options, asked, reply)
+          if (failed) return reply.status(failed.status).type('application/json').send(failed.json)
+          return
+        }
         const { status, outcome, json } = await answerTraced(options, asked, headers)
         const known = outcome === 'unknown-procedure' ? '' : path
         seconds.observe({ procedure: known, outcome }, (performance.now() - startedAt) / 1000)
@@ -85,31 +98,55 @@ function answerTraced(
   })
 }
 
-async function answer(options: ServeOptions, { path, token, isJson, body }: Asked): Promise<Answered> {
-  const { router, verify, isOutage } = options
-  const ctx: RpcContext = { token, verify, isOutage }
-  const call = {
-    router,
-    path,
-    ctx,
-    type: 'mutation' as const,
-    allowMethodOverride: true,
-    getRawInput: async () => inputOf(isJson, body),
-    signal: undefined,
-    batchIndex: 0,
-  }
+async function answer(options: ServeOptions, asked: Asked): Promise<Answered> {
+  const call = { ...callOf(options, asked), type: 'mutation' as const, signal: undefined }
   try {
     const data = await callTRPCProcedure(call)
     return { status: 200, outcome: 'ok', json: JSON.stringify({ result: { data } }) }
   } catch (cause) {
-    const error = getTRPCErrorFromUnknown(cause)
-    const outcome = reasonOf(error)
-    if (outcome === 'internal') options.log.error({ err: error, procedure: path }, 'procedure failed')
-    if (outcome === 'unavailable') options.log.warn({ err: error, procedure: path }, 'not known right now')
-    const config = router._def._config
-    const shape = getTRPCErrorShape({ config, error, type: 'unknown', path, input: undefined, ctx })
-    return { status: getHTTPStatusCodeFromError(error), outcome, json: JSON.stringify({ error: shape }) }
+    return failure(options, asked.path, call.ctx, cause)
   }
+}
+
+const callOf = ({ router, verify, isOutage }: ServeOptions, { path, token, isJson, body }: Asked) => ({
+  router,
+  path,
+  ctx: { token, verify, isOutage } satisfies RpcContext,
+  allowMethodOverride: true,
+  getRawInput: async () => inputOf(isJson, body),
+  batchIndex: 0,
+})
+
+function isSubscription(router: AnyRouter, path: string): boolean {
+  const procedures = router._def.procedures as Record<string, { _def: { type: string } }>
+  return Object.hasOwn(procedures, path) && procedures[path]?._def.type === 'subscription'
+}
+
+/** What went wrong before its first item; null where it was streamed. */
+async function stream(options: ServeOptions, asked: Asked, reply: EventReply): Promise<Answered | null> {
+  const call = callOf(options, asked)
+  const failed = (cause: unknown) => failure(options, asked.path, call.ctx, cause)
+  try {
+    await streamSubscription({
+      call,
+      response: reply.raw,
+      hijack: () => reply.hijack(),
+      errorOf: (cause) => failed(cause).json,
+    })
+    return null
+  } catch (cause) {
+    return failed(cause)
+  }
+}
+
+function failure(options: ServeOptions, path: string, ctx: RpcContext, cause: unknown): Answered {
+  const error = getTRPCErrorFromUnknown(cause)
+  const outcome = reasonOf(error)
+  if (outcome === 'internal') options.log.error({ err: error, procedure: path }, 'procedure failed')
+  if (outcome === 'unavailable') options.log.warn({ err: error, procedure: path }, 'not known right now')
+  const config = options.router._def._config
+  const shape = getTRPCErrorShape({ config, error, type: 'unknown', path, input: undefined, ctx })
+  return { status: getHTTPStatusCodeFromError(error), outcome, json: JSON.stringify({ error: shape }) }
 }
 
 function inputOf(isJson: boolean, body: string): unknown {

@@ -13,6 +13,8 @@ export interface RpcContext {
 export interface ProcedureMeta {
   readonly description: string
   readonly roles: readonly Role[]
+  /** What a subscription yields. */
+  readonly yields?: z.ZodType
 }
 
 const t = initTRPC
@@ -121,6 +123,29 @@ export function procedure<Input extends z.ZodType, Output extends z.ZodType>(rul
     .use(({ ctx, input, next }) => {
       if (named !== 'none') requireAccounts(ctx.caller, named(input as z.infer<Input>))
       return next()
+    })
+}
+
+/**
+ * A procedure that goes on telling: each item is of the schema `yields`, until it ends by itself or its caller goes, which
+ * aborts the signal. Who may call it, and for which account, is as with any other.
+ */
+export function subscription<Input extends z.ZodType, Item extends z.ZodType>(
+  rule: { description: string; roles: readonly Role[]; input: Input; yields: Item },
+  run: (input: z.infer<Input>, signal: AbortSignal) => AsyncIterable<z.infer<Item>>,
+) {
+  const { description, roles, input, yields } = rule
+  return authenticated
+    .meta({ description, roles, yields })
+    .input(input)
+    .use(({ ctx, input: given, next }) => {
+      requireAccounts(ctx.caller, ownAccount(given))
+      return next()
+    })
+    .subscription(async function* (called) {
+      const signal = called.signal ?? new AbortController().signal
+      for await (const item of run(called.input as z.infer<Input>, signal))
+        yield yields.parse(item) as z.infer<Item>
     })
 }
 

@@ -1,4 +1,4 @@
-import { procedure } from '@heed/rpc'
+import { procedure, subscription } from '@heed/rpc'
 import {
   BroadcastOutput,
   ListInput,
@@ -14,7 +14,7 @@ import type { UseCases } from '../use-cases/use-cases.ts'
 const roles = ['operator', 'admin'] as const
 
 /** What moves a broadcast, and what is seen of it. */
-export const runProcedures = ({ move, read }: Pick<UseCases, 'move' | 'read'>) => ({
+export const runProcedures = ({ move, read, watch }: Pick<UseCases, 'move' | 'read' | 'watch'>) => ({
   schedule: procedure({
     description:
       'Has a draft started at a time that is yet to come, to the second; again, at another. It takes no recipients meanwhile.',
@@ -59,6 +59,16 @@ export const runProcedures = ({ move, read }: Pick<UseCases, 'move' | 'read'>) =
     input: OneBroadcastInput,
     output: BroadcastOutput,
   }).query(({ input }) => read.get(input)),
+  watch: subscription(
+    {
+      description:
+        'The same whenever it has changed, at most twice a second, until the broadcast has come to its end and nothing of it waits.',
+      roles,
+      input: OneBroadcastInput,
+      yields: BroadcastOutput,
+    },
+    watch,
+  ),
   list: procedure({
     description: "An account's broadcasts, the newest first, a page at a time.",
     roles,

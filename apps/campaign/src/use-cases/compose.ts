@@ -12,6 +12,7 @@ import { readBroadcasts } from './read-broadcasts.ts'
 import { finishIfDone, tidy } from './tidy.ts'
 import { tryText } from './try-text.ts'
 import type { UseCases } from './use-cases.ts'
+import { watchBroadcast } from './watch-broadcast.ts'
 
 export function composeUseCases(deps: {
   broadcasts: Broadcasts
@@ -26,6 +27,7 @@ export function composeUseCases(deps: {
   tidy: (signal: AbortSignal) => Promise<void>
 } {
   const ending = endWaiting(deps)
+  const read = readBroadcasts(deps)
   const adding = addRecipients(deps)
   const finish = finishIfDone(deps)
   return {
@@ -36,7 +38,8 @@ export function composeUseCases(deps: {
       forecast: forecastBroadcast(deps),
       tryText: tryText(deps),
       move: moveBroadcast({ ...deps, endWaiting: ending }),
-      read: readBroadcasts(deps),
+      read,
+      watch: watchBroadcast(read),
       texts: deps.outbound.texts,
     },
     finishIfDone: finish,

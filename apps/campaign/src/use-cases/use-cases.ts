@@ -6,6 +6,7 @@ import type { forecastBroadcast } from './forecast-broadcast.ts'
 import type { moveBroadcast } from './move-broadcast.ts'
 import type { readBroadcasts } from './read-broadcasts.ts'
 import type { tryText } from './try-text.ts'
+import type { watchBroadcast } from './watch-broadcast.ts'
 
 /** What the router needs. */
 export interface UseCases {
@@ -13,6 +14,7 @@ export interface UseCases {
   readonly addRecipients: ReturnType<typeof addRecipients>
   readonly addAudience: ReturnType<typeof addAudience>
   readonly forecast: ReturnType<typeof forecastBroadcast>
+  readonly watch: ReturnType<typeof watchBroadcast>
   readonly tryText: ReturnType<typeof tryText>
   readonly move: ReturnType<typeof moveBroadcast>
   readonly read: ReturnType<typeof readBroadcasts>
