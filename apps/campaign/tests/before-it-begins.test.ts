@@ -21,7 +21,7 @@ async function draft(more: Partial<Parameters<typeof broadcasts.create.mutate>[0
 describe('a schedule', () => {
   test('starts the broadcast when its time has come, and not before', async () => {
     const one = await draft()
-    const startsAt = new Date(Date.now() + 1_500).toISOString()
+    const startsAt = new Date(Date.now() + 3_000).toISOString()
     expect((await broadcasts.schedule.mutate({ ...one, startsAt })).state).toBe('scheduled')
     expect(await broadcasts.get.query(one)).toMatchObject({ state: 'scheduled', startsAt, startedAt: null })
     const recipients = newRecipients(1)

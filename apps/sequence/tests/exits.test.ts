@@ -49,7 +49,7 @@ describe('a person leaves a sequence', () => {
     const { accountId, from } = await newAccount()
     const steps = [
       { delayMs: 0, text: 'Shall we call?' },
-      { delayMs: 2_500, text: 'Still there?' },
+      { delayMs: 4_000, text: 'Still there?' },
     ]
     const { sequenceId } = await here.rpc.sequences.create.mutate({
       accountId,
@@ -80,7 +80,7 @@ describe('a person leaves a sequence', () => {
     const { accountId, from } = await newAccount()
     const steps = [
       { delayMs: 0, text: 'One.' },
-      { delayMs: 2_000, text: 'Two.' },
+      { delayMs: 4_000, text: 'Two.' },
     ]
     const excludeTags = ['Customer']
     const { sequenceId } = await here.rpc.sequences.create.mutate({ accountId, from, steps, excludeTags })
