@@ -84,12 +84,17 @@ function isContradicted(byte: FirstByte, by: HeardAnswer, answers: readonly Hear
   )
 }
 
-/** A hint holds its number for a minute, or until an event names its source. */
+/** The event may be heard before the hint that it ends, so long ago by any clock that a gate may have. */
+const heardBeforeMs = 11_500
+
+/** A hint holds its number for a minute, or until an event names its source, which may come before it. */
 function isHinted(byte: FirstByte, told: readonly Heard[]): boolean {
   return told.some((hint, index) => {
     if (hint.kind !== 'hint' || (hint.account !== byte.account && hint.account !== '_')) return false
     if (byte.at - hint.at > hintMs * 0.9) return false
-    const after = told.slice(index + 1)
-    return !after.some(({ kind, source }) => kind === 'event' && source === hint.source)
+    return !told.some(
+      ({ kind, source, at }, place) =>
+        kind === 'event' && source === hint.source && (place > index || hint.at - at < heardBeforeMs),
+    )
   })
 }

@@ -106,7 +106,7 @@ export const inboundMutants: readonly Mutant[] = [
     id: 'hint-never-released',
     breaks: 'A hint outlives the event that names its source.',
     file: gate,
-    find: '  state.hints.release({ account, number, source })\n',
+    find: '  state.hints.release({ account, number, source }, now)\n',
     replace: '  void source\n',
   },
   {

@@ -101,7 +101,7 @@ export function createGate({
 
 function heedEvent(state: GateState, { account, number, source }: GateEvent): void {
   const now = state.clock.monoMs()
-  state.hints.release({ account, number, source })
+  state.hints.release({ account, number, source }, now)
   const known = state.accounts.get(account)
   if (known === undefined) return
   const held = known.verdicts.get(number)

@@ -3,7 +3,7 @@ import type { PhoneNumber } from '@heed/phone'
 import { expect, test } from 'vitest'
 import { a, b, clear, one, optedOut, say, testGate, two, verdicts } from '../tests/support.ts'
 import { hintBook } from './hint-book.ts'
-import { hintHoldMs, hintsMax } from './protocol.ts'
+import { heardForMs, heardMax, hintHoldMs, hintsMax } from './protocol.ts'
 
 const hint = (source = 'SM1', account: string = a) => ({ account, number: one, source })
 
@@ -63,6 +63,33 @@ test.each([a, everyAccount])('an event that names the source ends the hint for %
   given.gate.onEvent({ account: a, number: one, source: 'SM1' })
   askLater(given, 1)
   expect([say(given.gate, a), say(given.gate, b)]).toEqual(['passed', 'passed'])
+})
+
+test.each([a, everyAccount])(
+  'a hint for %s that comes after the event which ends it holds nothing',
+  (account) => {
+    const given = testGate()
+    given.gate.onEvent({ account: a, number: one, source: 'SM1' })
+    given.clock.advance(heardForMs - 1)
+    given.gate.onHint(hint('SM1', account))
+    askLater(given, 0)
+    expect(say(given.gate, a)).toBe('passed')
+    given.clock.advance(1)
+    given.gate.onHint(hint('SM1', account))
+    askLater(given, 1)
+    expect(say(given.gate, a)).toBe('hinted')
+  },
+)
+
+test('an event of another account, and the oldest of very many, end no hint that comes later', () => {
+  const book = hintBook()
+  book.release({ account: b, number: one, source: 'SM1' }, 0)
+  book.hold(hint(), 1)
+  expect(book.holds(a, one, 2)).toBe(true)
+  for (let index = 0; index <= heardMax; index++)
+    book.release({ account: a, number: two, source: `SM${index}` }, 3)
+  book.hold({ account: a, number: two, source: 'SM0' }, 4)
+  expect(book.holds(a, two, 5)).toBe(true)
 })
 
 test('an event that names another source, number or account does not end the hint', () => {

@@ -1,6 +1,6 @@
 import { everyAccount } from '@heed/events'
 import type { PhoneNumber } from '@heed/phone'
-import { hintHoldMs, hintsMax } from './protocol.ts'
+import { heardForMs, heardMax, hintHoldMs, hintsMax } from './protocol.ts'
 
 /** An opt-out that inbound-sms holds and compliance has not committed. `account` `_` means every account. */
 export interface Hint {
@@ -11,10 +11,13 @@ export interface Hint {
 
 /** The hints in force. All instants are monotonic ms. */
 export interface HintBook {
-  /** Holds the number until 60 s after `now`; false where there was no room and everything is held instead. */
+  /**
+   * Holds the number until 60 s after `now`, unless an event has named the source just before; false where there was no
+   * room and everything is held instead.
+   */
   hold(hint: Hint, now: number): boolean
   /** An event has named the source: its hint, for this account or for every account, is over. */
-  release(hint: Hint): void
+  release(hint: Hint, now: number): void
   holds(account: string, number: PhoneNumber, now: number): boolean
   sweep(now: number): void
   size(): number
@@ -23,6 +26,8 @@ export interface HintBook {
 export function hintBook(): HintBook {
   // By account, then number, then source: two opt-outs of one person are two hints, and each ends by itself.
   const accounts = new Map<string, Map<PhoneNumber, Map<string, number>>>()
+  // What events have named, the oldest first.
+  const heard = new Map<string, { readonly account: string; readonly until: number }>()
   let size = 0
   let everythingUntil: number | null = null
 
@@ -44,6 +49,8 @@ export function hintBook(): HintBook {
 
   return {
     hold({ account, number, source }, now) {
+      const named = heard.get(`${number}/${source}`)
+      if (named && now < named.until && (account === everyAccount || account === named.account)) return true
       const known = accounts.get(account)?.get(number)?.has(source) === true
       if (!known && size >= hintsMax) {
         everythingUntil = now + hintHoldMs
@@ -54,7 +61,10 @@ export function hintBook(): HintBook {
       if (!known) size += 1
       return true
     },
-    release({ account, number, source }) {
+    release({ account, number, source }, now) {
+      heard.delete(`${number}/${source}`)
+      heard.set(`${number}/${source}`, { account, until: now + heardForMs })
+      if (heard.size > heardMax) heard.delete(heard.keys().next().value ?? '')
       if (size === 0) return
       forget(account, number, source)
       forget(everyAccount, number, source)
@@ -65,6 +75,10 @@ export function hintBook(): HintBook {
     },
     sweep(now) {
       if (everythingUntil !== null && now >= everythingUntil) everythingUntil = null
+      for (const [key, { until }] of heard) {
+        if (now < until) break
+        heard.delete(key)
+      }
       for (const [account, numbers] of accounts)
         for (const [number, sources] of numbers)
           for (const [source, until] of sources) if (now >= until) forget(account, number, source)

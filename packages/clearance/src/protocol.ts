@@ -23,6 +23,12 @@ export const boundMs = 550
 
 /** A hint holds its number for this long after it was last heard; it is repeated every 20 s while it lasts. */
 export const hintHoldMs = 60_000
+/**
+ * The event that ends a hint may be heard before it, because different services publish them: it is remembered so long, and
+ * at most so many. A hint that comes later holds its number for its minute.
+ */
+export const heardForMs = 10_000
+export const heardMax = 4_096
 
 /** A first byte written later than this after the gate was passed is marked late and alarmed. */
 export const lateAfterMs = 50

@@ -101,13 +101,21 @@ export function naiveGate(clock: HandClock) {
 
 function naiveHints(clock: HandClock) {
   const hints: (GateHint & { readonly until: number; ended: boolean })[] = []
+  const heard: (GateEvent & { readonly at: number })[] = []
   const isFor = (hint: GateHint, account: string, number: string) =>
     (hint.account === account || hint.account === everyAccount) && hint.number === number
   return {
     begin(hint: GateHint) {
-      hints.push({ ...hint, until: clock.monoMs() + 60_000, ended: false })
+      const now = clock.monoMs()
+      const isKnown = heard.some(
+        ({ account, number, source, at }) =>
+          isFor(hint, account, number) && source === hint.source && now < at + 10_000,
+      )
+      if (!isKnown) hints.push({ ...hint, until: now + 60_000, ended: false })
     },
-    end({ account, number, source }: GateEvent) {
+    end(event: GateEvent) {
+      const { account, number, source } = event
+      heard.push({ ...event, at: clock.monoMs() })
       for (const hint of hints) if (isFor(hint, account, number) && hint.source === source) hint.ended = true
     },
     hold: (account: string, number: string) =>
