@@ -72,11 +72,14 @@ export async function openTextStore(db: Db, ownIndexes: readonly IndexDescriptio
       return foldCounts(groups.map(({ _id, count }) => [_id, count]))
     },
 
-    /** A lane's texts in order of their ids, after the one given. */
+    /**
+     * A lane's texts in order of their ids, after the one given. For an app whose texts' ids begin with their lane's and
+     * `-`: so a page is a range of the index on ids, however many texts there are.
+     */
     async page({ a, lane }: LaneId, after: string | null, textsMax: number): Promise<TextDocument[]> {
-      const filter = { a, lane, ...(after === null ? {} : { _id: { $gt: after } }) }
+      const range = { $gt: after ?? `${lane}-`, $lt: `${lane}.` }
       const found = await texts
-        .find(filter, { readConcern: majorityRead, maxTimeMS: ordinaryMaxTimeMs })
+        .find({ _id: range, a, lane }, { readConcern: majorityRead, maxTimeMS: ordinaryMaxTimeMs, ...byId })
         .sort({ _id: 1 })
         .limit(textsMax)
         .toArray()
