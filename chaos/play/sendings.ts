@@ -75,13 +75,16 @@ async function move(
     if (open) open.until = Date.now()
   }
   const input = { accountId: sending.accountId, ...id }
+  const hasFinished = async () =>
+    (await stage.world.insist<{ state: string }>(service, `${noun}.get`, input)).data?.state === 'finished'
   const { status, reason, text, at } = await stage.world.insist(service, `${noun}.${does}`, input)
   if (status === 200) {
     if (does === 'pause' || does === 'cancel')
       sending.pauses.push({ from: at, until: Number.POSITIVE_INFINITY })
     if (does === 'cancel') sending.cancelled = true
-  } else if (reason !== 'wrong-state' || does === 'start') {
-    // What has ended cannot be paused any more; nothing else may refuse.
+  } else if (reason !== 'wrong-state' || (does === 'start' && !(await hasFinished()))) {
+    // What has ended cannot be paused any more, nor begun by a call that repeats one of which nobody heard; nothing else
+    // may refuse.
     refused(stage, `${does} of a ${sending.kind} was refused: ${text}`)
   }
 }
