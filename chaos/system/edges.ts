@@ -14,41 +14,15 @@ interface Edge {
 /** Where each target listens; the copies of compliance answer each caller in turn, as behind a balancer. */
 export type TargetPorts = Readonly<Record<Target, readonly number[]>>
 
+/** Every service but compliance asks compliance; all of them keep something and hear or tell events. */
+const askers = ['campaign', 'campaign-2', 'sequence', 'contacts', 'messages', 'crm', 'inbound-sms']
+const services = ['compliance', 'compliance-2', ...askers]
+
 /** Who talks to what; `subscriber` is this run's own. */
 const connections: Record<Target, readonly string[]> = {
-  compliance: [
-    'campaign',
-    'campaign-2',
-    'sequence',
-    'contacts',
-    'messages',
-    'crm',
-    'inbound-sms',
-    'subscriber',
-  ],
-  database: [
-    'compliance',
-    'compliance-2',
-    'campaign',
-    'campaign-2',
-    'sequence',
-    'contacts',
-    'messages',
-    'crm',
-    'inbound-sms',
-  ],
-  nats: [
-    'compliance',
-    'compliance-2',
-    'campaign',
-    'campaign-2',
-    'sequence',
-    'contacts',
-    'messages',
-    'crm',
-    'inbound-sms',
-    'subscriber',
-  ],
+  compliance: [...askers, 'subscriber'],
+  database: services,
+  nats: [...services, 'subscriber'],
   'inbound-sms': ['carrier'],
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ComplianceRouter } from '@heed/compliance/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
-import { openBus } from '@heed/nats'
+import { openBus, startConsentEvents } from '@heed/nats'
 import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
@@ -13,7 +13,6 @@ import {
 } from '@heed/service'
 import { complianceOf } from './compliance.ts'
 import type { Config } from './config.ts'
-import { startConsentEvents } from './consumers.ts'
 import { newContactId, newListId } from './ids.ts'
 import { contactsRouter } from './router.ts'
 import { openConsentStore } from './store/consents.ts'

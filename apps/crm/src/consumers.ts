@@ -1,6 +1,4 @@
-import { consentChanged } from '@heed/events'
-import type { Bus } from '@heed/nats'
-import type { AccountId } from '@heed/phone'
+import { type Bus, startConsentEvents } from '@heed/nats'
 import { type Logger, startLoop } from '@heed/service'
 import type { LinkDocument, Links } from './store/links.ts'
 
@@ -17,7 +15,6 @@ export function startFollowing(deps: {
   sweepMs: number
   log: Logger
 }): AsyncDisposable & { wake(): void } {
-  let told = new Set<AccountId>()
   const followAll = async (links: readonly LinkDocument[], signal: AbortSignal) => {
     const failed: unknown[] = []
     for (const link of links) {
@@ -40,24 +37,14 @@ export function startFollowing(deps: {
       }
     },
   })
-  const events = startLoop({
-    name: 'consent events',
-    everyMs: 60_000,
+  const events = startConsentEvents({
+    bus: deps.bus,
+    catchUp: async (a, signal) => followAll(await deps.links.of(a), signal),
     log: deps.log,
-    run: async (signal) => {
-      const accounts = told
-      told = new Set()
-      for (const a of accounts) await followAll(await deps.links.of(a), signal)
-    },
-  })
-  const subscription = deps.bus.subscribe(consentChanged, '*', ({ account }) => {
-    told.add(account)
-    events.wake()
   })
   return {
     wake: () => sweep.wake(),
     async [Symbol.asyncDispose]() {
-      subscription[Symbol.dispose]()
       await Promise.all([sweep[Symbol.asyncDispose](), events[Symbol.asyncDispose]()])
     },
   }

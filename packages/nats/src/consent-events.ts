@@ -1,11 +1,13 @@
-import { consentChanged } from '@heed/events'
-import type { Bus } from '@heed/nats'
-import type { AccountId } from '@heed/phone'
+import { consentChanged, type EventOf } from '@heed/events'
 import { type Logger, startLoop } from '@heed/service'
+import type { Bus } from './bus.ts'
+
+type AccountId = EventOf<typeof consentChanged>['account']
 
 /**
  * Takes an account's changes over as soon as an event says that there are some, many events at a time. What no event
- * told of, the sweep finds: completeness is the business of `consent.changes`.
+ * told of, a sweep of the caller's finds: completeness is the business of `consent.changes`. An account that fails is taken
+ * again, and holds up no other.
  */
 export function startConsentEvents(deps: {
   bus: Pick<Bus, 'subscribe'>
