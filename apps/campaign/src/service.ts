@@ -2,17 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { openAudiences } from '@heed/audience'
 import type { ComplianceRouter } from '@heed/compliance/router'
 import type { ContactsRouter } from '@heed/contacts/router'
-import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
-import { openBus } from '@heed/nats'
-import {
-  complianceCalls,
-  type LaneId,
-  type Outbound,
-  type OutboundOptions,
-  startOutbound,
-  twilioCarrier,
-} from '@heed/outbound'
-import { createRpcClient, type RpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
+import { isUnknownOutcome } from '@heed/mongo'
+import { complianceCalls, type LaneId, openSender, startOutbound } from '@heed/outbound'
+import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
   type Logger,
@@ -26,7 +18,7 @@ import { complianceAccounts } from './compliance.ts'
 import type { Config } from './config.ts'
 import { campaignRouter } from './router.ts'
 import type { BroadcastDocument } from './store/broadcast-document.ts'
-import { type Broadcasts, openBroadcasts } from './store/broadcasts.ts'
+import { openBroadcasts } from './store/broadcasts.ts'
 import { composeUseCases } from './use-cases/compose.ts'
 
 const bodyBytesMax = 2_000_000
@@ -38,31 +30,31 @@ export async function startCampaign(
 ): Promise<RunningService> {
   await using opening = new AsyncDisposableStack()
   const metrics = createMetrics({ withProcess: true })
-  const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
-  const named = { name: 'heed-campaign', log }
-  const url = config.MONGODB_URL
-  const mongo = opening.use(
-    await connectMongo({ url, appName: named.name, purpose: 'ordinary', log, stopping: signal }),
+  const { db, bus, carrier, ready, limits } = opening.use(
+    await openSender({ app: 'campaign', config, log, metrics, stopping: signal }),
   )
-  const bus = opening.use(openBus({ url: config.NATS_URL, metrics, ...named, ...life }))
   const raise = openAlarms({ log, metrics })
   const calls = serviceCalls(config.TOKEN_PRIVATE_KEY, 'sender', raise)
   const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL)))
   const contacts = opening.use(createRpcClient<ContactsRouter>(calls(config.CONTACTS_URL)))
-  const db = mongo.db(databaseName('campaign', config.DATABASE_ID))
   const broadcasts = await openBroadcasts(db)
   const finishing = Promise.withResolvers<(lane: LaneId) => Promise<void>>()
   const outbound = opening.use(
-    await openOutbound({
-      config,
-      stopping: signal,
+    await startOutbound<BroadcastDocument>({
+      app: 'campaign',
+      origin: 'broadcast',
       db,
-      broadcasts,
+      lanes: broadcasts.collection,
+      textIndexes,
       bus,
-      rpc,
+      carrier,
+      compliance: complianceCalls(rpc),
+      isOwnAttempt: (attemptId) => attemptId.startsWith('bc_'),
+      onLaneIdle: (lane) => finishWhenIdle(finishing.promise, lane, log),
+      stopping: signal,
       log,
       metrics,
-      onLaneIdle: (lane) => finishWhenIdle(finishing.promise, lane, log),
+      limits,
     }),
   )
   const { useCases, tidy, finishIfDone } = composeUseCases({
@@ -82,11 +74,7 @@ export async function startCampaign(
       port: config.PORT,
       log,
       metrics,
-      readiness: {
-        mongodb: () => mongo.ping(),
-        nats: () => bus.ping(),
-        compliance: async () => void (await rpc.accounts.list.query({ limit: 1 })),
-      },
+      readiness: { ...ready, compliance: async () => void (await rpc.accounts.list.query({ limit: 1 })) },
       bodyBytesMax,
       routes: serveRouter({
         router: campaignRouter(useCases),
@@ -109,44 +97,6 @@ function finishWhenIdle(
   finishing
     .then((finishIfDone) => finishIfDone(lane))
     .catch((err: unknown) => log.warn({ err, lane: lane.lane }, 'a broadcast was not finished'))
-}
-
-/** What carries the texts, and the connections to the carrier that it lends. */
-async function openOutbound({
-  config,
-  broadcasts,
-  rpc,
-  ...shared
-}: Pick<OutboundOptions<BroadcastDocument>, 'db' | 'bus' | 'log' | 'metrics' | 'onLaneIdle' | 'stopping'> & {
-  config: Config
-  broadcasts: Broadcasts
-  rpc: RpcClient<ComplianceRouter>['rpc']
-}): Promise<Outbound> {
-  await using opening = new AsyncDisposableStack()
-  const carrier = opening.use(
-    twilioCarrier({
-      baseUrl: config.TWILIO_BASE_URL,
-      accountSid: config.TWILIO_ACCOUNT_SID,
-      authToken: config.TWILIO_AUTH_TOKEN,
-      publicUrl: config.PUBLIC_URL,
-      connectionsMax: config.IN_FLIGHT_MAX,
-    }),
-  )
-  const outbound = opening.use(
-    await startOutbound<BroadcastDocument>({
-      ...shared,
-      app: 'campaign',
-      origin: 'broadcast',
-      lanes: broadcasts.collection,
-      textIndexes,
-      carrier,
-      compliance: complianceCalls(rpc),
-      isOwnAttempt: (attemptId) => attemptId.startsWith('bc_'),
-      limits: { inFlightMax: config.IN_FLIGHT_MAX, leaseMs: config.LEASE_MS },
-    }),
-  )
-  const open = opening.move()
-  return { ...outbound, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
 
 const textIndexes = [

@@ -1,9 +1,8 @@
 import type { CampaignRouter } from '@heed/campaign/router'
 import type { ComplianceRouter } from '@heed/compliance/router'
 import type { InboundRouter } from '@heed/inbound-sms/router'
-import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
-import { openBus } from '@heed/nats'
-import { complianceCalls, startOutbound, twilioCarrier } from '@heed/outbound'
+import { isUnknownOutcome } from '@heed/mongo'
+import { complianceCalls, openSender, startOutbound } from '@heed/outbound'
 import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import type { SequenceRouter } from '@heed/sequence/router'
 import {
@@ -11,7 +10,6 @@ import {
   type Logger,
   openAlarms,
   type RaiseAlarm,
-  type Registry,
   type RunningService,
   startHttpServer,
 } from '@heed/service'
@@ -33,9 +31,10 @@ export async function startMessages(
   await using opening = new AsyncDisposableStack()
   const metrics = createMetrics({ withProcess: true })
   const raise = openAlarms({ log, metrics })
-  const { mongo, bus, carrier } = await openClients(opening, { config, log, metrics, signal })
+  const { db, bus, carrier, ready, limits } = opening.use(
+    await openSender({ app: 'messages', config, log, metrics, stopping: signal }),
+  )
   const rpc = openCalls(opening, config, raise)
-  const db = mongo.db(databaseName('messages', config.DATABASE_ID))
   const lanes = openLanes(db)
   const outbound = opening.use(
     await startOutbound({
@@ -52,7 +51,7 @@ export async function startMessages(
       stopping: signal,
       log,
       metrics,
-      limits: { inFlightMax: config.IN_FLIGHT_MAX, leaseMs: config.LEASE_MS },
+      limits,
     }),
   )
   const compliance = complianceOf(rpc)
@@ -64,8 +63,7 @@ export async function startMessages(
       log,
       metrics,
       readiness: {
-        mongodb: () => mongo.ping(),
-        nats: () => bus.ping(),
+        ...ready,
         compliance: async () => void (await rpc.sender.accounts.list.query({ limit: 1 })),
       },
       bodyBytesMax,
@@ -93,33 +91,4 @@ function openCalls(opening: AsyncDisposableStack, config: Config, raise: RaiseAl
     sequence: opening.use(createRpcClient<SequenceRouter>(asOperator(config.SEQUENCE_URL))).rpc,
     inbound: opening.use(createRpcClient<InboundRouter>(asOperator(config.INBOUND_URL))).rpc,
   }
-}
-
-async function openClients(
-  opening: AsyncDisposableStack,
-  given: { config: Config; log: Logger; metrics: Registry; signal: AbortSignal | undefined },
-) {
-  const { config, log, metrics } = given
-  const name = 'heed-messages'
-  const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
-  const mongo = opening.use(
-    await connectMongo({
-      url: config.MONGODB_URL,
-      appName: name,
-      purpose: 'ordinary',
-      log,
-      stopping: given.signal,
-    }),
-  )
-  const bus = opening.use(openBus({ url: config.NATS_URL, name, log, metrics, ...life }))
-  const carrier = opening.use(
-    twilioCarrier({
-      baseUrl: config.TWILIO_BASE_URL,
-      accountSid: config.TWILIO_ACCOUNT_SID,
-      authToken: config.TWILIO_AUTH_TOKEN,
-      publicUrl: config.PUBLIC_URL,
-      connectionsMax: config.IN_FLIGHT_MAX,
-    }),
-  )
-  return { mongo, bus, carrier }
 }

@@ -2,15 +2,14 @@ import { openAudiences } from '@heed/audience'
 import type { ComplianceRouter } from '@heed/compliance/router'
 import type { ContactsRouter } from '@heed/contacts/router'
 import type { InboundRouter } from '@heed/inbound-sms/router'
-import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
-import { openBus } from '@heed/nats'
-import { complianceCalls, type OutboundOptions, startOutbound, twilioCarrier } from '@heed/outbound'
+import { isUnknownOutcome } from '@heed/mongo'
+import { complianceCalls, type OutboundOptions, openSender, startOutbound } from '@heed/outbound'
 import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
   type Logger,
   openAlarms,
-  type Registry,
+  type RaiseAlarm,
   type RunningService,
   startHttpServer,
   startLoop,
@@ -39,9 +38,10 @@ export async function startSequence(
 ): Promise<RunningService> {
   await using opening = new AsyncDisposableStack()
   const metrics = createMetrics({ withProcess: true })
-  const clients = await openClients(opening, { config, log, metrics, signal })
-  const { mongo, bus, rpc, carrier } = clients
-  const db = mongo.db(databaseName('sequence', config.DATABASE_ID))
+  const { db, bus, carrier, ready, limits } = opening.use(
+    await openSender({ app: 'sequence', config, log, metrics, stopping: signal }),
+  )
+  const { rpc, ...clients } = openClients(opening, config, openAlarms({ log, metrics }))
   const [sequences, enrolments] = [await openSequences(db), await openEnrolments(db)]
   // Events and results may come while this is put together, and wait for it.
   const composed = Promise.withResolvers<Composed>()
@@ -63,7 +63,7 @@ export async function startSequence(
       stopping: signal,
       log,
       metrics,
-      limits: { inFlightMax: config.IN_FLIGHT_MAX, leaseMs: config.LEASE_MS },
+      limits,
     }),
   )
   const made = composeUseCases({
@@ -86,11 +86,7 @@ export async function startSequence(
       port: config.PORT,
       log,
       metrics,
-      readiness: {
-        mongodb: () => mongo.ping(),
-        nats: () => bus.ping(),
-        compliance: async () => void (await rpc.accounts.list.query({ limit: 1 })),
-      },
+      readiness: { ...ready, compliance: async () => void (await rpc.accounts.list.query({ limit: 1 })) },
       bodyBytesMax,
       routes: serveRouter({
         router: sequenceRouter(made.useCases),
@@ -122,36 +118,11 @@ function whatIsEnrolled(
   }
 }
 
-async function openClients(
-  opening: AsyncDisposableStack,
-  given: { config: Config; log: Logger; metrics: Registry; signal: AbortSignal | undefined },
-) {
-  const { config, log, metrics } = given
-  const raise = openAlarms({ log, metrics })
-  const name = 'heed-sequence'
-  const life = config.DATABASE_ID === undefined ? {} : { databaseId: config.DATABASE_ID }
-  const mongo = opening.use(
-    await connectMongo({
-      url: config.MONGODB_URL,
-      appName: name,
-      purpose: 'ordinary',
-      log,
-      stopping: given.signal,
-    }),
-  )
-  const bus = opening.use(openBus({ url: config.NATS_URL, name, log, metrics, ...life }))
+function openClients(opening: AsyncDisposableStack, config: Config, raise: RaiseAlarm) {
   const calls = serviceCalls(config.TOKEN_PRIVATE_KEY, 'sender', raise)
-  const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL)))
-  const { rpc: contacts } = opening.use(createRpcClient<ContactsRouter>(calls(config.CONTACTS_URL)))
-  const { rpc: inbound } = opening.use(createRpcClient<InboundRouter>(calls(config.INBOUND_URL)))
-  const carrier = opening.use(
-    twilioCarrier({
-      baseUrl: config.TWILIO_BASE_URL,
-      accountSid: config.TWILIO_ACCOUNT_SID,
-      authToken: config.TWILIO_AUTH_TOKEN,
-      publicUrl: config.PUBLIC_URL,
-      connectionsMax: config.IN_FLIGHT_MAX,
-    }),
-  )
-  return { mongo, bus, rpc, contacts, inbound, carrier }
+  return {
+    rpc: opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL))).rpc,
+    contacts: opening.use(createRpcClient<ContactsRouter>(calls(config.CONTACTS_URL))).rpc,
+    inbound: opening.use(createRpcClient<InboundRouter>(calls(config.INBOUND_URL))).rpc,
+  }
 }
