@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClock } from '@heed/service'
 import { checkNothingOpen, newAccountId, newPhoneNumber, waitFor } from '@heed/testkit'
 import { expect, test } from 'vitest'
 import { slotMissedMs } from '../src/domain/slots.ts'
@@ -129,6 +130,42 @@ test('closing a lane stops it, and opening it goes on', async () => {
   dispatcher.wake()
   await waitFor(() => isOver(system.stores, lane))
   expect([system.arrivals.length, twice(system.arrivals)]).toEqual([80, 0])
+})
+
+test('closing a lane binds within 0.55 s also where its texts wait for slots of their sending number', async () => {
+  await using system = await testSystem()
+  const lane = await system.newLane()
+  await system.addTexts(lane, 60)
+  await system.startSender({ numberLimit: async () => 20 })
+  await waitFor(() => system.arrivals.length >= 5)
+  await system.collection.updateOne({ _id: lane.lane }, { $set: { 'lane.open': false } })
+  const closedAt = performance.now()
+  await waitFor(
+    async () =>
+      (await rowsOf(system.stores, lane)).every(({ state }) => state === 'ready' || state === 'sent'),
+    { timeoutMs: 10_000 },
+  )
+  expect(system.arrivals.filter(({ at }) => at > closedAt + 550)).toEqual([])
+  expect(system.arrivals.length).toBeLessThan(40)
+})
+
+test('a lane that closes while a connection comes up is asked again in the instant of the first byte', async () => {
+  await using system = await testSystem()
+  const lane = await system.newLane()
+  await system.addTexts(lane, 1)
+  let passedMs = 0
+  const clock = { ...systemClock, monoMs: () => systemClock.monoMs() + passedMs }
+  await system.startSender({ clock }, (carrier) => ({
+    ...carrier,
+    handOver: async (text, atGate) => {
+      await system.collection.updateOne({ _id: lane.lane }, { $set: { 'lane.open': false } })
+      passedMs += 500
+      return carrier.handOver(text, atGate)
+    },
+  }))
+  await waitFor(() => passedMs > 0)
+  await waitFor(async () => (await rowsOf(system.stores, lane)).every(({ state }) => state === 'ready'))
+  expect(system.arrivals).toEqual([])
 })
 
 test('a text scheduled for later goes then', async () => {

@@ -15,7 +15,9 @@ export interface CarrierText {
  * The gate, as an adapter asks it: in the tick that writes the first byte, once the connection is up. `write`
  * is called with the clearance that the adapter must redeem; no other way leads to one.
  */
-export type AtGate = (write: (clearance: Clearance) => void) => GateResult<void>
+export type AtGate = (
+  write: (clearance: Clearance) => void,
+) => GateResult<void> | { readonly outcome: 'hold'; readonly why: 'lane' }
 
 /** What a text was sent on, and when. Instants are wall clock, ms since 1970. */
 export interface HandOverBasis {
@@ -29,7 +31,8 @@ export interface HandOverBasis {
 
 /** What became of one attempt. Only `held`, `suppressed` and `unreachable` say that nothing was written. */
 export type HandOver =
-  | { readonly outcome: 'held'; readonly why: HoldReason }
+  /** `lane`: it is not known to be open any more. */
+  | { readonly outcome: 'held'; readonly why: HoldReason | 'lane' }
   | {
       readonly outcome: 'suppressed'
       readonly reasons: readonly Reason[]

@@ -13,6 +13,7 @@ import { type LaneRuns, startLaneRuns } from './lane-runs.ts'
 import { laneWakes } from './lane-wakes.ts'
 import { outboundMetrics } from './metrics.ts'
 import { numberGate } from './number-gate.ts'
+import { openLanes } from './open-lanes.ts'
 import { clearanceText, type Verdicts, verdictsAhead } from './verdicts.ts'
 
 export interface Dispatcher extends AsyncDisposable {
@@ -43,22 +44,20 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
   const stopping = new AbortController()
   const givingUp = new AbortController()
   const verdicts = verdictsAhead(deps)
+  const open = openLanes(deps)
   const later = (ms: number) => new Date(deps.serverClock.now().getTime() + ms)
   const tellIdle = (lane: LaneId) => {
-    if (held.ofLane(lane) === 0 && !runs.isActive(lane)) deps.onLaneIdle?.(lane)
+    if (held.ofLane(lane) > 0 || runs.isActive(lane)) return
+    open.forget(lane.lane)
+    deps.onLaneIdle?.(lane)
   }
   const held: HeldTexts = heldTexts(tellIdle)
   const metrics = outboundMetrics(deps.metrics)
   const wake = laneWakes(deps)
   const back = giveBack({ ...deps, held, wake })
   const slots = lanePacers((text) => back.give([text], later(0)))
-  const hands = handOff({
-    ...deps,
-    verdicts,
-    metrics,
-    limits: limits.retry,
-    givingUp: givingUp.signal,
-  })
+  const known = { verdicts, openLanes: open }
+  const hands = handOff({ ...deps, ...known, metrics, limits: limits.retry, givingUp: givingUp.signal })
   const desk = openDesk({
     ...deps,
     handOff: hands,
@@ -83,6 +82,7 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
         {
           ...deps,
           ...gated,
+          openLanes: open,
           room: (one) => roomFor(one, { held, verdicts, runs, heldMax: limits.heldMax }),
           onClaimed: held.add,
           onSlot,

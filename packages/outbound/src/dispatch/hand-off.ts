@@ -16,6 +16,7 @@ import { attemptIdOf, type ClaimedText, claimKey } from '../store/text-document.
 import type { TextResult } from '../store/text-outcomes.ts'
 import type { TextStore } from '../store/text-store.ts'
 import type { OutboundMetrics } from './metrics.ts'
+import type { OpenLanes } from './open-lanes.ts'
 import type { ServerClock } from './server-clock.ts'
 import { clearanceText, type Verdicts } from './verdicts.ts'
 
@@ -23,6 +24,7 @@ export interface HandOffDeps {
   readonly texts: Pick<TextStore, 'recordIntents' | 'record'>
   readonly gate: Pick<Gate, 'pass'>
   readonly verdicts: Verdicts
+  readonly openLanes: Pick<OpenLanes, 'ask' | 'isKnown'>
   readonly carrier: Carrier
   readonly serverClock: ServerClock
   readonly clock: Clock
@@ -57,6 +59,8 @@ export interface HandOff {
   suppress(text: ClaimedText, reasons: readonly TextReason[]): Promise<void>
 }
 
+const laneNotKnown = { outcome: 'hold', why: 'lane' } as const
+
 /** Held at the gate this often with its intent recorded, a text gives its intent back. */
 const gateTriesMax = 3
 
@@ -77,9 +81,10 @@ export function handOff(deps: HandOffDeps): HandOff {
   const results = resultRecorder(deps)
 
   const bring = async (text: ClaimedText, slotAt: number): Promise<HandOffEnd> => {
-    const verdict = await deps.verdicts.ask(text)
+    const [verdict, isOpen] = await Promise.all([deps.verdicts.ask(text), deps.openLanes.ask(text)])
     if (verdict !== 'allowed' && verdict.outcome === 'hold') return { end: 'held', why: verdict.why }
     if (verdict !== 'allowed') return settled(deps, results, text, verdict, false)
+    if (!isOpen) return { end: 'held', why: 'lane' }
     const intent = await intents.add(text).catch((err: unknown) => {
       deps.log.warn({ err }, 'an intent was perhaps not recorded; the text is held')
       return 'not known' as const
@@ -109,7 +114,7 @@ export function handOff(deps: HandOffDeps): HandOff {
   }
 }
 
-/** A verdict may run out while the intent is recorded or the connection comes up; then it is asked for again. */
+/** What is known may run out while the intent is recorded or the connection comes up; then it is asked for again. */
 async function tryAtGate(deps: HandOffDeps, text: ClaimedText): Promise<HandOver> {
   const carried = {
     accountId: text.a,
@@ -120,11 +125,11 @@ async function tryAtGate(deps: HandOffDeps, text: ClaimedText): Promise<HandOver
   }
   for (let tries = 1; ; tries++) {
     const handOver = await deps.carrier.handOver(carried, (write) =>
-      deps.gate.pass<void>(clearanceText(text), write),
+      deps.openLanes.isKnown(text.lane) ? deps.gate.pass<void>(clearanceText(text), write) : laneNotKnown,
     )
     if (handOver.outcome !== 'held' || handOver.why === 'hinted' || tries >= gateTriesMax) return handOver
-    const verdict = await deps.verdicts.ask(text)
-    if (verdict !== 'allowed' && verdict.outcome === 'hold') return handOver
+    const [verdict, isOpen] = await Promise.all([deps.verdicts.ask(text), deps.openLanes.ask(text)])
+    if (!isOpen || (verdict !== 'allowed' && verdict.outcome === 'hold')) return handOver
   }
 }
 

@@ -4,6 +4,7 @@ import { judgeSendWindows } from '../domain/send-windows.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
 import type { DispatcherDeps } from './dispatcher-deps.ts'
+import type { OpenLanes } from './open-lanes.ts'
 import { type Pacer, startPacer } from './pacer.ts'
 
 export interface LaneRunDeps
@@ -13,6 +14,7 @@ export interface LaneRunDeps
   > {
   /** How many more texts of this lane the process may claim now. */
   readonly room: (lane: LaneId) => number
+  readonly openLanes: Pick<OpenLanes, 'told'>
   readonly onClaimed: (texts: readonly ClaimedText[]) => void
   /** The text's slot is about to come, at `slotAt`, monotonic ms. */
   readonly onSlot: (text: ClaimedText, slotAt: number) => void
@@ -74,7 +76,12 @@ function lanePacer(deps: LaneRunDeps, lane: LaneId, ratePerSecond: number | null
   return startPacer<ClaimedText>({
     ...deps,
     ratePerSecond,
-    reserve: (segments) => deps.lanes.reserve(lane, segments, ratePerSecond),
+    reserve: async (segments) => {
+      const askedAt = deps.clock.monoMs()
+      const slots = await deps.lanes.reserve(lane, segments, ratePerSecond)
+      if (slots !== 'closed') deps.openLanes.told(lane.lane, askedAt)
+      return slots
+    },
     release: deps.onSlot,
     refuse: (texts) => deps.giveBack(texts, new Date(0)),
     onFailure: (err) => deps.log.warn({ err, lane: lane.lane }, 'no slots could be reserved'),

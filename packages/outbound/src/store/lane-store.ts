@@ -9,7 +9,7 @@ import type { LaneId } from './text-claims.ts'
  * sequence), so that one write changes both. The document's `_id` is the lane's id.
  */
 export interface LaneFields {
-  /** Whether texts may be handed over. Closing it binds with the next reservation, within about 150 ms. */
+  /** Whether texts may be handed over. Closing it binds within 0.55 s, wherever a text of it waits. */
   readonly open: boolean
   /** Segments a second over all copies; null: as fast as it goes. */
   readonly ratePerSecond: number | null
@@ -43,6 +43,13 @@ export async function openLaneStore<Lane extends LaneDocument>(collection: Colle
   return {
     get({ a, lane }: LaneId): Promise<Pick<LaneDocument, '_id' | 'a' | 'lane'> | null> {
       return lanes.findOne({ _id: lane, a }, { projection: { a: 1, lane: 1 } })
+    },
+
+    /** Those of the lanes that are open, by their ids. */
+    async openAmong(some: readonly LaneId[]): Promise<ReadonlySet<string>> {
+      const these = { _id: { $in: some.map(({ lane }) => lane) }, a: { $in: some.map(({ a }) => a) } }
+      const open = await lanes.find({ ...these, 'lane.open': true }, { projection: { _id: 1 } }).toArray()
+      return new Set(open.map(({ _id }) => _id))
     },
 
     /** Open lanes in which texts may be due, those that have waited longest first. */
