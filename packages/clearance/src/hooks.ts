@@ -9,7 +9,7 @@ export type HoldReason = 'no-verdict' | 'void' | 'expired' | 'clocks' | 'hinted'
  * its reasons say. `late`: the first byte came more than 50 ms after the gate. `hints-overflow`: more hints
  * than can be kept, so everything is held.
  */
-export type AlarmKind = 'rollback' | 'malformed' | 'inconsistent' | 'late' | 'hints-overflow'
+export type AlarmKind = 'rollback' | 'malformed' | 'inconsistent' | 'hints-overflow'
 
 export interface Alarm {
   readonly kind: AlarmKind

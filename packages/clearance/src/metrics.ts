@@ -17,7 +17,6 @@ export function clearanceMetrics(registry: Registry, size?: () => GateSize): Req
     rollback: 0,
     malformed: 0,
     inconsistent: 0,
-    late: 0,
     'hints-overflow': 0,
   }
   let suppressions = 0

@@ -1,9 +1,8 @@
-import type { AccountId, Epoch } from '@heed/phone'
+import type { Epoch } from '@heed/phone'
 import { bindingReasons } from './binds.ts'
 import { type Clearance, ClearanceMisuseError, type ClearanceText, IssuedClearance } from './clearance.ts'
 import type { GateState } from './gate-state.ts'
 import type { HoldReason } from './hooks.ts'
-import { lateAfterMs } from './protocol.ts'
 import { staleness } from './standing.ts'
 import type { Policy, Reason } from './verdict.ts'
 
@@ -14,10 +13,6 @@ export interface Passed<Value> {
   readonly value: Value
   /** The basis to be recorded: epoch, rev and gatedAt. It clears nothing any more. */
   readonly clearance: Clearance
-  /** When `write` returned: `gatedAt` and the monotonic time since then. Wall clock, ms since 1970. */
-  readonly writtenAt: number
-  /** More than 50 ms lay between gate and first byte (protocol, exception 1). */
-  readonly late: boolean
 }
 
 /** Not now. It spends no attempt and loses nothing. All but `hinted` are mended by asking. */
@@ -71,11 +66,8 @@ export function pass<Value>(
   }
   const clearance = new IssuedClearance(text, verdict, wall)
   const value = handOver<Value>(clearance, write)
-  const tookMs = state.clock.monoMs() - now
-  const late = !(tookMs <= lateAfterMs)
   state.hooks.onVerdictAge(now - askedAt)
-  if (late) tellLate(state, text.accountId)
-  return { outcome: 'passed', value, clearance, writtenAt: wall + tookMs, late }
+  return { outcome: 'passed', value, clearance }
 }
 
 function handOver<Value>(clearance: Clearance, write: (clearance: Clearance) => Synchronous<Value>): Value {
@@ -100,8 +92,4 @@ function isThenable(value: unknown): boolean {
 function hold(state: GateState, why: HoldReason): Held {
   state.hooks.onHold(why)
   return holds[why]
-}
-
-function tellLate(state: GateState, accountId: AccountId): void {
-  state.hooks.onAlarm({ kind: 'late', accountId })
 }

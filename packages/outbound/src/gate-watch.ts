@@ -5,7 +5,6 @@ const alarmOf: Record<AlarmKind, AlarmName> = {
   rollback: 'rollback-seen',
   malformed: 'answer-unfit',
   inconsistent: 'answer-unfit',
-  late: 'late-first-byte',
   'hints-overflow': 'hints-overflow',
 }
 
