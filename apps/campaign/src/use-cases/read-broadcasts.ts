@@ -1,12 +1,22 @@
-import { type Outbound, textRow } from '@heed/outbound'
+import { type LaneId, type Outbound, textRow } from '@heed/outbound'
 import { DomainError } from '@heed/rpc'
 import type { ListInput, OneBroadcastInput, RecipientsInput } from '../schemas.ts'
 import type { BroadcastDocument } from '../store/broadcast-document.ts'
 import type { Broadcasts } from '../store/broadcasts.ts'
+import { countsInTurn } from './counts-in-turn.ts'
 import { publicState } from './move-broadcast.ts'
 
-export function readBroadcasts(deps: { broadcasts: Broadcasts; outbound: Pick<Outbound, 'texts'> }) {
+export function readBroadcasts(deps: {
+  broadcasts: Broadcasts
+  outbound: Pick<Outbound, 'texts'>
+  monoMs: () => number
+}) {
   const { broadcasts, outbound } = deps
+  const inTurn = countsInTurn(deps.monoMs)
+  const count = async (lane: LaneId) => {
+    const [counts, optOuts] = await Promise.all([outbound.texts.counts(lane), outbound.texts.optOuts(lane)])
+    return { recipients: Object.values(counts).reduce((sum, one) => sum + one, 0), counts, optOuts }
+  }
   const known = async ({ accountId: a, broadcastId: id }: OneBroadcastInput): Promise<BroadcastDocument> => {
     const broadcast = await broadcasts.get({ a, id })
     if (!broadcast) throw new DomainError('unknown-broadcast')
@@ -17,9 +27,8 @@ export function readBroadcasts(deps: { broadcasts: Broadcasts; outbound: Pick<Ou
       // The state first: a broadcast that is shown as finished has nothing waiting.
       const broadcast = await known(input)
       const lane = { a: broadcast.a, lane: broadcast._id }
-      const [counts, optOuts] = await Promise.all([outbound.texts.counts(lane), outbound.texts.optOuts(lane)])
-      const recipients = Object.values(counts).reduce((sum, count) => sum + count, 0)
-      return { ...summary(broadcast), recipients, counts, optOuts }
+      const version = `${broadcast.state}/${broadcast.nextIndex}`
+      return { ...summary(broadcast), ...(await inTurn(broadcast._id, version, () => count(lane))) }
     },
 
     async list({ accountId, cursor, limit = 50 }: ListInput) {
