@@ -12,6 +12,7 @@ import { accountStore } from './store/accounts.ts'
 import { epochStore } from './store/epochs.ts'
 import { instanceStore } from './store/instances.ts'
 import { restoreStore } from './store/restores.ts'
+import { settingsStore } from './store/settings.ts'
 import { consentStores, prepareConsentStores } from './store/stores.ts'
 import { type Surroundings, surroundings } from './surroundings.ts'
 import { foldAccount } from './use-cases/fold-account.ts'
@@ -93,6 +94,7 @@ async function open(stack: AsyncDisposableStack, around: Surroundings, options: 
     epochs: epochStore(db),
     restores: restoreStore(db),
     instances: instanceStore(db),
+    settings: settingsStore(db),
     events: () => bus?.stored(consentChanged, 'restore_epoch') ?? nothing(),
     inboundSms: inboundSmsOf(around, options),
     clock: systemClock,

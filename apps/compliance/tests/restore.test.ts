@@ -4,6 +4,7 @@ import { createMetrics, systemClock } from '@heed/service'
 import { newAccountId, newPhoneNumber, type TestDatabase, testDatabase, testLog } from '@heed/testkit'
 import { expect, test } from 'vitest'
 import type { InboundSms, RecalledText } from '../src/clients/inbound-sms.ts'
+import { defaultSettings } from '../src/domain/default-settings.ts'
 import { complianceMetrics } from '../src/metrics.ts'
 import { accountStore } from '../src/store/accounts.ts'
 import { epochStore } from '../src/store/epochs.ts'
@@ -57,8 +58,8 @@ async function openAuthority() {
     events,
     accountId,
     settled,
-    optOut: (number: string, source: string) =>
-      useCases.consent.optOut(caller, { accountId, ...textOf(number, source, 'STOP') } as never),
+    optOut: (number: string, source: string, cause = 'keyword') =>
+      useCases.consent.optOut(caller, { accountId, ...textOf(number, source, 'STOP'), cause } as never),
     /** A START sent after the STOPs that it names. */
     optIn: (number: string, source: string, stops: readonly string[]) =>
       useCases.consent.optIn(caller, {
@@ -121,6 +122,7 @@ function restoreDeps(
     epochs: epochStore(database.db),
     restores: restoreStore(database.db),
     instances: instanceStore(database.db),
+    settings: settingsStore(database.db),
     events: () => all(known.events),
     inboundSms: [inbound],
     clock: systemClock,
@@ -263,4 +265,25 @@ test('texts that no event tells of are decided again as they were sent: a STOP b
   expect((await t.status(started))?.state).toBe('in')
   expect((await t.status(late))?.state).toBe('out')
   await expectWhole(t)
+})
+
+test('opt-outs read from free text wait for a person again after a restore, unless the account goes without', async () => {
+  await using t = await openAuthority()
+  const [heard, keyword] = [newPhoneNumber(), newPhoneNumber()]
+  const restore = await backUp(t.database)
+  await t.optOut(heard, 'SM1', 'inferred-no-more')
+  await t.optOut(keyword, 'SM2')
+  await t.settled()
+  const afterRestore = async (likelyOptOuts: 'review' | 'suppress') => {
+    await restore()
+    await t.database.db.collection('reviews').deleteMany({})
+    const settings = { ...defaultSettings('Acme'), likelyOptOuts }
+    await settingsStore(t.database.db).add(t.accountId, 1, { settings, at: new Date(), by: 'test' })
+    await restoreEpoch(restoreDeps(t, { events: t.events }), { restoreId: likelyOptOuts, dryRun: false })
+    expect((await t.status(heard))?.state).toBe('out')
+    const open = await t.stores.reviews.page(t.accountId, { state: 'open', limit: 10 })
+    return open.map(({ src, n }) => ({ src, n }))
+  }
+  expect(await afterRestore('review')).toEqual([{ src: 'SM1', n: heard }])
+  expect(await afterRestore('suppress')).toEqual([])
 })

@@ -1,9 +1,12 @@
 import { defaultPolicy } from '@heed/clearance'
+import { isInferred } from '../../domain/inferred.ts'
 import type { AccountStore } from '../../store/accounts.ts'
 import type { EpochStore } from '../../store/epochs.ts'
 import type { InstanceStore } from '../../store/instances.ts'
 import type { RestoreStore } from '../../store/restores.ts'
+import type { SettingsStore } from '../../store/settings.ts'
 import { newEpoch, type RandomHex } from '../accounts.ts'
+import type { Requested } from '../commit-group.ts'
 import { type GatherDeps, gatherLost, type Lost, type LostOfAccount } from './gather-lost.ts'
 import { requestOfEvent, requestOfText } from './recalled-changes.ts'
 import { type RecommitDeps, recommit } from './recommit.ts'
@@ -14,6 +17,7 @@ export interface RestoreDeps extends GatherDeps, RecommitDeps {
   readonly epochs: EpochStore
   readonly restores: RestoreStore
   readonly instances: Pick<InstanceStore, 'beats'>
+  readonly settings: Pick<SettingsStore, 'latest'>
   readonly randomHex: RandomHex
 }
 
@@ -128,10 +132,25 @@ async function recommitAccount(deps: RestoreDeps, a: string, lost: LostOfAccount
     [...lost.known].flatMap(([source, { sentAt }]) => (sentAt ? [[source, new Date(sentAt)] as const] : [])),
   )
   const told = lost.events.map((event) => requestOfEvent(event, lost.known.get(event.source), recall))
-  const fromEvents = await recommit(deps, a, told)
   const received = lost.texts.map((text) => requestOfText(text, blockTimes, recall))
+  await reopenReviews(deps, a, [...told, ...received])
+  const fromEvents = await recommit(deps, a, told)
   const fromTexts = await recommit(deps, a, received)
   return { accountId: a, fromEvents: fromEvents.length, fromTexts: fromTexts.length }
+}
+
+/**
+ * Opens the reviews of lost opt-outs that were read from free text, before these are committed: when an interrupted restore
+ * goes on they are lost no more. What a person had decided of one meanwhile is to be decided again.
+ */
+async function reopenReviews(deps: RestoreDeps, a: string, requests: readonly Requested[]): Promise<void> {
+  const inferred = requests.filter(({ source }) => isInferred(source.cause))
+  if (inferred.length === 0) return
+  const wanted = await deps.settings.latest(a)
+  if (wanted?.settings.likelyOptOuts === 'suppress') return
+  const openedAt = new Date(deps.clock.now())
+  for (const { change, source } of inferred)
+    for (const n of change.numbers) await deps.stores.reviews.open(a, { src: source.src, n, openedAt })
 }
 
 const countOf = ([accountId, { events, texts }]: [string, LostOfAccount]) => ({
