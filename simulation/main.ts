@@ -45,7 +45,7 @@ async function seeds(): Promise<void> {
   const startedAt = performance.now()
   const options = { from, count, stopAtFirst: values.first, change }
   const totals =
-    workers === 1
+    values.first || values.world
       ? await simulateSeeds({ ...options, step: 1 })
       : await simulateInWorkers({ from, count, workers })
   const seconds = (performance.now() - startedAt) / 1_000

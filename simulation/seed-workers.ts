@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
+import { nodeFlags } from './node-flags.ts'
 import { add, noTotals, type Totals } from './totals.ts'
 
 const perTask = 500
@@ -20,7 +21,9 @@ export async function simulateInWorkers(options: {
   const end = options.from + options.count
   const worker = () =>
     new Promise<void>((resolve, reject) => {
-      const child = fork(join(import.meta.dirname, 'seed-worker.ts'))
+      const child = fork(join(import.meta.dirname, 'seed-worker.ts'), [], {
+        execArgv: [...process.execArgv, ...nodeFlags],
+      })
       const give = () => {
         if (next >= end) return child.disconnect()
         const task: Task = { from: next, count: Math.min(perTask, end - next) }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { table } from '../../scripts/demo/terminal.ts'
+import { nodeFlags } from '../node-flags.ts'
 import type { Totals } from '../totals.ts'
 import { allMutants } from './all-mutants.ts'
 import type { Mutant } from './mutant.ts'
@@ -60,6 +61,7 @@ function simulate(
 ): Promise<{ totals: Totals | null; output: string }> {
   const args = [
     '--disable-warning=ExperimentalWarning',
+    ...nodeFlags,
     join(directory, 'main.ts'),
     '--seeds',
     String(seeds),
