@@ -2,6 +2,7 @@ import type { Run } from '../scenario/run-seed.ts'
 import { recoveredWithinMs } from './bound.ts'
 import { judgeAnswers } from './judge-answers.ts'
 import { judgeCalls } from './judge-calls.ts'
+import { judgeCopy } from './judge-copies.ts'
 import { judgeFirstBytes } from './judge-first-bytes.ts'
 import { judgeHeads } from './judge-heads.ts'
 import { judgePersonTexts } from './judge-person-texts.ts'
@@ -18,7 +19,7 @@ export interface Judgement {
 }
 
 /** Judges a run by what could be seen of it, and by what the database holds at its end. */
-export function judge({ world, history }: Run): Judgement {
+export function judge({ world, history, copies }: Run): Judgement {
   const { report, violations } = violationList()
   const primary = world.database.set.latestPrimary()
   const truths = new Map<string, LedgerTruth>()
@@ -35,6 +36,8 @@ export function judge({ world, history }: Run): Judgement {
     judgeCalls(truth, report)
     judgeDrained(truth, world.plan.hasBus, report)
     judgePublished(truth, world.bus.published, report)
+    const copy = copies.get(truth.account)
+    if (copy) judgeCopy(truth, copy, report)
   }
   if (primary !== null) {
     judgeTexts(world, primary, report)

@@ -5,6 +5,7 @@ const foldRules = 'apps/compliance/src/domain/fold.ts'
 const heads = 'apps/compliance/src/store/heads.ts'
 const blocklist = 'apps/compliance/src/store/blocklist.ts'
 const relay = 'apps/compliance/src/use-cases/relay-changes.ts'
+const queries = 'apps/compliance/src/use-cases/consent-queries.ts'
 
 /** Fold and relay: what was committed reaches the ledger, the blocklist and NATS, whole and in order. */
 export const foldMutants: readonly Mutant[] = [
@@ -142,5 +143,26 @@ export const foldMutants: readonly Mutant[] = [
     file: heads,
     find: '{ $max: { published } }',
     replace: '{ $set: { published } }',
+  },
+  {
+    id: 'changes-latest-first',
+    breaks: 'Who asks for a gap gets the latest changes, and not those that follow theirs.',
+    file: queries,
+    find: 'const entries = [...folded, ...recent].slice(0, limit)',
+    replace: 'const entries = [...folded, ...recent].slice(-limit)',
+    also: [
+      {
+        file: queries,
+        find: 'stores.ledger.after(accountId, after, limit) : []',
+        replace: 'stores.ledger.after(accountId, after, 10_000) : []',
+      },
+    ],
+  },
+  {
+    id: 'changes-tell-keep-as-block',
+    breaks: 'Who asks for a gap is told of a block where nothing changed.',
+    file: queries,
+    find: 'op: entry.op,\n          cause',
+    replace: "op: entry.op === 'keep' ? 'block' : entry.op,\n          cause",
   },
 ]

@@ -2,6 +2,7 @@ import { caller, complianceProcess } from '../processes/compliance.ts'
 import { eagerSender } from '../processes/eager-sender.ts'
 import { inboundProcess } from '../processes/inbound-sms.ts'
 import { nowOwned, operator } from '../processes/operator.ts'
+import { type Copy, subscriber } from '../processes/subscriber.ts'
 import { textingApp } from '../processes/texting-app.ts'
 import type { History } from '../world/history.ts'
 import { ownTime } from '../world/own-time.ts'
@@ -12,6 +13,8 @@ import { endAt, type Plan } from './plan.ts'
 export interface Run {
   readonly world: World
   readonly history: History
+  /** What a subscriber of events has made of each account. */
+  readonly copies: ReadonlyMap<string, Copy>
 }
 
 /** Plays one seed from beginning to end. `change` makes the plan smaller, or the world worse. */
@@ -31,7 +34,8 @@ export async function runSeed(seed: number, change?: (plan: Plan) => Plan): Prom
   people.start()
   agenda.at(30, () => void openAccounts(world, people))
   await agenda.runUntil(120)
-  const started = [...senders, ...apps, ...world.inbounds]
+  const listener = subscriber(world, world.machine('subscriber'))
+  const started = [...senders, ...apps, ...world.inbounds, listener]
   for (const process of started) process.start()
   scheduleFaults(world, [...world.instances, ...started])
   for (const act of plan.acts) {
@@ -40,7 +44,7 @@ export async function runSeed(seed: number, change?: (plan: Plan) => Plan): Prom
     else agenda.at(act.at, () => apps[act.count % apps.length]?.add(act))
   }
   await agenda.runUntil(endAt)
-  return { world, history: world.history }
+  return { world, history: world.history, copies: listener.copies }
 }
 
 async function openAccounts(world: World, people: ReturnType<typeof operator>): Promise<void> {
