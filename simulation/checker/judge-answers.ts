@@ -1,4 +1,4 @@
-import type { History } from '../world/history.ts'
+import { type History, sharedList } from '../world/history.ts'
 import { keyOf, type LedgerTruth } from './ledger-truth.ts'
 import type { Report } from './report.ts'
 
@@ -28,7 +28,9 @@ export function judgeAnswers(
         return
       }
       const key = keyOf(
-        verdict.reasons.map(({ list, since, rev }) => ({ list, since: Date.parse(since), rev })),
+        verdict.reasons
+          .filter(({ list }) => list !== sharedList)
+          .map(({ list, since, rev }) => ({ list, since: Date.parse(since), rev })),
       )
       const expected = truth.timeline(number).findLast(({ fromRev }) => fromRev <= answer.rev)?.key
       if (key !== expected)

@@ -1,4 +1,4 @@
-import type { FirstByte, Heard, HeardAnswer, History } from '../world/history.ts'
+import { type FirstByte, type Heard, type HeardAnswer, type History, sharedList } from '../world/history.ts'
 import { boundMs } from './bound.ts'
 import type { LedgerTruth } from './ledger-truth.ts'
 import type { Report } from './report.ts'
@@ -67,10 +67,12 @@ function isBacked(byte: FirstByte, answers: readonly HeardAnswer[], told: readon
   return false
 }
 
-/** How many reasons an answer gives against a number; undefined where it says nothing of it. */
+/** How many of the account's own reasons an answer gives against a number; undefined where it says nothing of it. */
 function reasonsFor({ numbers, answer }: HeardAnswer, number: string): number | undefined {
   const at = numbers.indexOf(number)
-  return at < 0 || 'error' in answer ? undefined : answer.verdicts[at]?.reasons.length
+  return at < 0 || 'error' in answer
+    ? undefined
+    : answer.verdicts[at]?.reasons.filter(({ list }) => list !== sharedList).length
 }
 
 /** An answer that was asked for later, and was there, says that the number is blocked. */

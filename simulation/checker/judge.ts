@@ -6,6 +6,7 @@ import { judgeCopy } from './judge-copies.ts'
 import { judgeFirstBytes } from './judge-first-bytes.ts'
 import { judgeHeads } from './judge-heads.ts'
 import { judgePersonTexts } from './judge-person-texts.ts'
+import { judgePolicy, judgeSharedLists } from './judge-shared-lists.ts'
 import { judgeTexts } from './judge-texts.ts'
 import { type LedgerTruth, ledgerTruth } from './ledger-truth.ts'
 import { judgeLedger } from './reference.ts'
@@ -41,9 +42,11 @@ export function judge({ world, history, copies }: Run): Judgement {
   }
   if (primary !== null) {
     judgeTexts(world, primary, report)
+    for (const truth of truths.values()) judgePolicy(truth, primary, report)
     judgePersonTexts(world, truths, primary, report)
   }
   judgeHeads(history, report)
+  judgeSharedLists(history, report)
   judgeAnswers(truths, history, report)
   const worstStalenessMs = judgeFirstBytes(truths, history, report)
   judgeRecovery(world, report)

@@ -21,6 +21,7 @@ export interface HeadAtEnd {
   readonly rev: number
   readonly folded: number
   readonly published: number
+  readonly policy: unknown
   readonly recent: readonly Change[]
 }
 

@@ -182,4 +182,18 @@ export const checkMutants: readonly Mutant[] = [
     breaks: 'The process is paused between gate and first byte.',
     world: 'pause-after-gate',
   },
+  {
+    id: 'shared-list-not-asked',
+    breaks: 'The lists that accounts share are not looked at.',
+    file: 'apps/compliance/src/use-cases/safe-read.ts',
+    find: 'policy.v === 2 ? policy.national.map(({ list }) => list) : []',
+    replace: 'policy.v === 2 ? policy.national.slice(1).map(({ list }) => list) : []',
+  },
+  {
+    id: 'policy-binds-first-origin-only',
+    breaks: 'A list that accounts share binds the first of its origins alone.',
+    file: 'packages/clearance/src/binds.ts',
+    find: 'named.origins.includes(origin))',
+    replace: 'named.origins.indexOf(origin) === 0)',
+  },
 ]

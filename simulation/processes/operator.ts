@@ -2,6 +2,7 @@ import type { AccountId, PhoneNumber } from '@heed/phone'
 import type { Caller } from '@heed/rpc'
 import type { UseCases } from '../../apps/compliance/src/use-cases/use-cases.ts'
 import type { Act } from '../scenario/plan.ts'
+import { type PolicySpell, type SharedSpell, type Spell, sharedList } from '../world/history.ts'
 import type { Machine } from '../world/machine.ts'
 import type { World } from '../world/world.ts'
 import { caller } from './compliance.ts'
@@ -10,7 +11,7 @@ const attemptMs = 3_000
 
 /** People and programs that call compliance, and call again until they are answered. */
 export function operator(world: World, machine: Machine) {
-  const { plan, random, agenda } = world
+  const { plan, random, agenda, history } = world
   const timers = machine.timers
   const pause = (ms: number) => new Promise<void>((resolve) => timers().after(ms, resolve))
 
@@ -29,6 +30,22 @@ export function operator(world: World, machine: Machine) {
       }
     }
     return null
+  }
+
+  /** Whoever looks at the settings sees what binds. */
+  const lookAtSettings = () => {
+    for (const accountId of plan.accounts) void untilAnswered((useCases) => useCases.settings.get(accountId))
+  }
+
+  /** Writes down from when on it may have happened, and when it was acknowledged. */
+  const recorded = async <Said>(
+    book: (Said & Spell)[],
+    said: Said,
+    ask: (useCases: UseCases) => Promise<unknown>,
+  ): Promise<void> => {
+    const entry = { ...said, begunAt: agenda.now, ackedAt: null as number | null }
+    book.push(entry)
+    if ((await untilAnswered(ask)) !== null) entry.ackedAt = agenda.now
   }
 
   const optOut = (role: Caller['role'], input: Parameters<UseCases['consent']['optOut']>[1]) =>
@@ -96,13 +113,37 @@ export function operator(world: World, machine: Machine) {
         })
         return
       case 'settings':
-        await untilAnswered((useCases) =>
-          useCases.settings.set(caller('admin'), {
-            accountId,
-            settings: { policy: { v: 1 }, manualOptInOverTexted: true },
-          }),
+        await recorded<Omit<PolicySpell, keyof Spell>>(
+          history.policies,
+          { account: accountId, origins: [] },
+          (useCases) =>
+            useCases.settings.set(caller('admin'), {
+              accountId,
+              settings: { policy: { v: 1 }, manualOptInOverTexted: true },
+            }),
         )
         return
+      case 'policy': {
+        const { origins } = act
+        const national = [{ list: sharedList, origins: [...origins] }]
+        await recorded<Omit<PolicySpell, keyof Spell>>(
+          history.policies,
+          { account: accountId, origins },
+          (useCases) =>
+            useCases.settings.set(caller('admin'), { accountId, settings: { policy: { v: 2, national } } }),
+        )
+        return
+      }
+      case 'shared': {
+        const number = plan.numbers[act.number] as PhoneNumber
+        const change = { sharedList, source: act.id, numbers: [number] }
+        await recorded<Omit<SharedSpell, keyof Spell>>(
+          history.shared,
+          { number, op: act.op },
+          ({ national }) => national[act.op](caller('admin'), change),
+        )
+        return
+      }
       default:
         return
     }
@@ -112,6 +153,7 @@ export function operator(world: World, machine: Machine) {
     machine,
     untilAnswered,
     start: () => machine.start(),
+    lookAtSettings,
     perform: (act: Act) => void perform(act),
   }
 }

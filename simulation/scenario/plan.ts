@@ -1,4 +1,4 @@
-import type { AccountId, PhoneNumber } from '@heed/phone'
+import type { AccountId, Origin, PhoneNumber } from '@heed/phone'
 import type { PersonText } from '../world/history.ts'
 import type { Random } from '../world/random.ts'
 
@@ -103,6 +103,20 @@ export type Act =
       readonly lists: readonly [string, string]
     }
   | { readonly kind: 'add-number'; readonly at: number }
+  /** From here on a list that accounts share binds texts of these origins. */
+  | {
+      readonly kind: 'policy'
+      readonly at: number
+      readonly account: number
+      readonly origins: readonly Origin[]
+    }
+  | {
+      readonly kind: 'shared'
+      readonly at: number
+      readonly number: number
+      readonly op: 'add' | 'remove'
+      readonly id: string
+    }
   | { readonly kind: 'settings'; readonly at: number; readonly account: number }
 
 export interface Plan {
@@ -353,5 +367,24 @@ function pickActs(random: Random, instant: () => number, lateNumber: Plan['lateN
     })
   if (lateNumber) acts.push({ kind: 'add-number', at: lateNumber.addedAt })
   if (random.chance(0.3)) acts.push({ kind: 'settings', at: instant(), account: random.whole(0, 1) })
+  if (random.chance(0.35)) acts.push(...sharedLists(random, instant, ids))
+  return acts
+}
+
+/** Somebody puts a number on a list that accounts share, before or after an account heeds it; perhaps off again later. */
+function sharedLists(random: Random, instant: () => number, ids: (prefix: string) => string): Act[] {
+  const origins = random.pick<readonly Origin[]>([['broadcast'], ['api'], ['broadcast', 'api']])
+  const number = random.whole(0, 3)
+  const at = instant()
+  const acts: Act[] = [
+    { kind: 'policy', at: instant(), account: random.whole(0, 1), origins },
+    { kind: 'shared', at, number, op: 'add', id: ids('sh') },
+  ]
+  const removedAt = at + random.between(2_500, 6_000)
+  // Somebody else sets it to something else in the same moment.
+  const [policy] = acts
+  if (policy?.kind === 'policy' && random.chance(0.3))
+    acts.push({ kind: 'settings', at: policy.at + random.between(-4, 4), account: policy.account })
+  if (random.chance(0.4)) acts.push({ kind: 'shared', at: removedAt, number, op: 'remove', id: ids('sh') })
   return acts
 }

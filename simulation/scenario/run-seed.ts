@@ -43,6 +43,7 @@ export async function runSeed(seed: number, change?: (plan: Plan) => Plan): Prom
     else if (act.kind !== 'texts') agenda.at(act.at, () => people.perform(act))
     else agenda.at(act.at, () => apps[act.count % apps.length]?.add(act))
   }
+  agenda.at(endAt - 3_000, people.lookAtSettings)
   await agenda.runUntil(endAt)
   return { world, history: world.history, copies: listener.copies }
 }

@@ -1,4 +1,5 @@
 import type { CheckAnswer } from '@heed/clearance'
+import type { Origin } from '@heed/phone'
 import type { CarrierRecord } from '../processes/carrier.ts'
 
 /** One call of an opt-out or opt-in that reached a compliance instance. */
@@ -25,6 +26,24 @@ export interface ConsentCall {
     }[]
     readonly reply: string | null
   } | null
+}
+
+/** The one list that accounts share. */
+export const sharedList = 'national-us-dnc'
+
+/** When something was first asked for, and when its asker knew that it stands. */
+export interface Spell {
+  readonly begunAt: number
+  ackedAt: number | null
+}
+export interface PolicySpell extends Spell {
+  readonly account: string
+  /** For which the shared list binds. */
+  readonly origins: readonly Origin[]
+}
+export interface SharedSpell extends Spell {
+  readonly number: string
+  readonly op: 'add' | 'remove'
 }
 
 /** What compliance answered one ask with. */
@@ -122,6 +141,8 @@ export interface HeadWrite {
 
 /** Everything that can be seen from outside, and what the checker judges. Nothing in it is read by the code under test. */
 export interface History {
+  readonly policies: PolicySpell[]
+  readonly shared: SharedSpell[]
   readonly calls: ConsentCall[]
   readonly checks: CheckRecord[]
   readonly heardAnswers: HeardAnswer[]
@@ -182,6 +203,8 @@ export function emptyHistory(): History {
     disturbed: [],
     ownedAt: new Map(),
     wire: new Set(),
+    policies: [],
+    shared: [],
     notes: [],
     holds: 0,
   }

@@ -22,6 +22,8 @@ export interface Head {
   /** Up to here NATS has acknowledged it. */
   readonly published: number
   readonly policy: Policy
+  /** The version of the settings that the policy is of; absent where none gave one. */
+  readonly policyVersion?: number
   /** Every list that an account's row may stand on, so that a check looks for no others. */
   readonly lists: readonly string[]
   /** What is not folded yet, in order of rev. */
@@ -107,8 +109,12 @@ export function headStore(db: Db) {
       await heads.updateOne({ _id: a, a, epoch }, { $max: { published } }, write)
     },
 
-    async setPolicy(a: string, policy: Policy): Promise<void> {
-      await heads.updateOne({ _id: a, a }, { $set: { policy } }, write)
+    /** Of the settings' versions the highest stands, in whatever order they come. */
+    async setPolicy(a: string, policy: Policy, policyVersion: number): Promise<void> {
+      const isNewer = {
+        $or: [{ policyVersion: { $lt: policyVersion } }, { policyVersion: { $exists: false } }],
+      }
+      await heads.updateOne({ _id: a, a, ...isNewer }, { $set: { policy, policyVersion } }, write)
     },
 
     /** The version of the national lists, after rows of them were written and before their change is acknowledged. */

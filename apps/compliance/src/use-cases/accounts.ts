@@ -20,7 +20,7 @@ export function accountUseCases(deps: {
   accounts: AccountStore
   known: KnownAccounts
   heads: Pick<HeadStore, 'create'>
-  settings: Pick<SettingsUseCases, 'get'>
+  settings: Pick<SettingsUseCases, 'read'>
   clock: Clock
   randomHex: RandomHex
 }) {
@@ -70,7 +70,7 @@ export function accountUseCases(deps: {
 
     async resolve(caller: Caller, businessNumber: PhoneNumber) {
       const accountId = await deps.known.ownerOf(caller, businessNumber)
-      const { settings } = await deps.settings.get(accountId)
+      const { settings } = await deps.settings.read(accountId)
       const { replies, repliesByLanguage, keywordReplies, keywords } = settings
       return { accountId, replies, repliesByLanguage, keywordReplies, keywords }
     },

@@ -19,7 +19,7 @@ export function settingsUseCases(deps: {
   heads: Pick<HeadStore, 'setPolicy'>
   clock: Clock
 }) {
-  const get = async (accountId: AccountId) => {
+  const read = async (accountId: AccountId) => {
     const [account, latest] = await Promise.all([
       deps.accounts.find(accountId),
       deps.settings.latest(accountId),
@@ -30,7 +30,15 @@ export function settingsUseCases(deps: {
   }
   const remembered = new Map<string, { until: number; settings: Promise<Settings> }>()
   return {
-    get,
+    read,
+
+    /** As they stand, and the policy binds: whoever sees it here may rely on it, also where its `set` was interrupted. */
+    async get(accountId: AccountId) {
+      const standing = await read(accountId)
+      const { version, settings } = standing
+      if (version > 0) await deps.heads.setPolicy(accountId, settings.policy, version)
+      return standing
+    },
 
     /** The settings as they stood at most a second ago: for the wording of replies, never for a decision. */
     recent(accountId: AccountId): Promise<Settings> {
@@ -38,7 +46,7 @@ export function settingsUseCases(deps: {
       const known = remembered.get(accountId)
       if (known && now < known.until) return known.settings
       if (remembered.size >= rememberedMax) remembered.clear()
-      const settings = get(accountId).then((standing) => standing.settings)
+      const settings = read(accountId).then((standing) => standing.settings)
       settings.catch(() => remembered.delete(accountId))
       remembered.set(accountId, { until: now + rememberedMs, settings })
       return settings
@@ -49,7 +57,7 @@ export function settingsUseCases(deps: {
       input: { accountId: AccountId; basisVersion?: number | undefined; settings: Given<Settings> },
     ) {
       const { accountId, basisVersion } = input
-      const standing = await get(accountId)
+      const standing = await read(accountId)
       if (basisVersion !== undefined && basisVersion !== standing.version)
         throw new DomainError('version-conflict')
       const settings = { ...standing.settings, ...given(input.settings) }
@@ -58,7 +66,7 @@ export function settingsUseCases(deps: {
       const change = { settings, at: new Date(deps.clock.now()), by: caller.keyId }
       if (!(await deps.settings.add(accountId, version, change))) throw new DomainError('version-conflict')
       remembered.delete(accountId)
-      if (input.settings.policy) await deps.heads.setPolicy(accountId, settings.policy)
+      await deps.heads.setPolicy(accountId, settings.policy, version)
       return { version }
     },
   }
