@@ -1,6 +1,6 @@
 import { readFreeText } from './free-text.ts'
 import { languages } from './languages/index.ts'
-import { normalise, normaliseUpTo } from './normalise.ts'
+import { isAscii, normalise, normaliseUpTo } from './normalise.ts'
 import { helpKeywords, optInKeywords, optOutKeywords } from './standard-keywords.ts'
 
 /** `likely-opt-out` is an opt-out in words of one's own; only a keyword is anything else. */
@@ -88,7 +88,7 @@ function heard(keywords: AccountKeywords, language?: string): Map<string, Heard>
 
 /** `OPT-OUT` is AWS's spelling of `OPT OUT`. */
 function spaceHyphens(said: string): string {
-  return said.replace(/ ?\p{Pd} ?/gu, ' ')
+  return isAscii(said) && !said.includes('-') ? said : said.replace(/ ?\p{Pd} ?/gu, ' ')
 }
 
 function lengthMax(keywords: ReadonlyMap<string, Heard>): number {

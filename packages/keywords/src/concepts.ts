@@ -46,6 +46,23 @@ export const concepts = [
 ] as const
 export type Concept = (typeof concepts)[number]
 
+export const bit = Object.fromEntries(concepts.map((concept, index) => [concept, 1 << index])) as Readonly<
+  Record<Concept, number>
+>
+
+/** What makes a sentence worth reading. */
+export const telling =
+  bit.stop |
+  bit.noMore |
+  bit.unsubscribe |
+  bit.cancel |
+  bit.wrong |
+  bit.leave |
+  bit.threat |
+  bit.remove |
+  bit.not |
+  bit.keyword
+
 /** Words and phrases by concept, separated by commas; a `*` at the end of a word stands for any ending. */
 export type Words = Partial<Record<Concept, string>>
 

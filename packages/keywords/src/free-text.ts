@@ -1,9 +1,12 @@
-import { bit, hitsIn, type Lexicon, languageOf, lexicons } from './lexicon.ts'
+import { bit, telling } from './concepts.ts'
+import { hitsIn, type Lexicon } from './hits.ts'
+import { languageOf, lexicons } from './lexicon.ts'
 import { isReaction, withoutInstructions, withoutOurs, withoutQuotations } from './quoted.ts'
-import { isPlainlyEnglish, rules, type Said, saidIn } from './rules.ts'
-import { isBareKeyword, isFiller, type Sentence, sentencesOf } from './sentences.ts'
+import { rules, type Said, saidIn } from './rules.ts'
+import { isBareKeyword, isFiller, type Part, partsOf, type Sentence } from './sentences.ts'
 import { type Token, tokensOf } from './tokens.ts'
 import { withKeywords } from './variants.ts'
+import { is, isPlainlyEnglish, type Read, readWords } from './words.ts'
 
 /** An opt-out heard in free text, and by which rule. */
 export interface Heard {
@@ -47,15 +50,26 @@ export const messageRules = [
 export function readFreeText(text: string, recentTexts: readonly string[] = []): Heard | null {
   if (isReaction(text)) return null
   const own = withoutQuotations(text)
-  const bare = withoutInstructions(withoutOurs(tokensOf(own), recentTexts.slice(-recentMax).map(oursIn)))
-  const { tokens, variants } = withKeywords(bare)
-  const parts = sentencesOf(tokens)
+  const read = asMeant(withoutOurs(tokensOf(own), recentTexts.slice(-recentMax).map(oursIn)))
+  if (!(read.flags & (is.telling | is.tellingElsewhere))) return null
+  const parts = partsOf(read)
   for (const lexicon of lexicons) {
-    const heard = readBy(lexicon, parts, { own, variants })
+    const isTold = read.flags & (lexicon.isEnglish ? is.telling : is.tellingElsewhere)
+    const heard = isTold ? readBy(lexicon, parts, { own, variants: read.variants }) : null
     if (heard === 'opposite') return null
     if (heard !== null || parts.every(isPlainlyEnglish)) return heard
   }
   return null
+}
+
+/** Without instructions, and with keywords that are misspelt put right. */
+function asMeant(tokens: readonly Token[]): Read & { readonly variants: boolean } {
+  let read = readWords(tokens)
+  if (read.flags & is.reply) read = readWords(withoutInstructions(read.tokens))
+  if (!(read.flags & is.variant)) return { ...read, variants: false }
+  const { words } = read
+  const put = withKeywords(read.tokens, (at) => words[at]?.variant ?? null)
+  return { ...(put.variants ? readWords(put.tokens) : read), variants: put.variants }
 }
 
 /** What is quoted of ours is its beginning or its end; older texts than these are not quoted. */
@@ -65,31 +79,23 @@ const oursIn = (text: string) =>
 
 function readBy(
   lexicon: Lexicon,
-  parts: readonly (readonly Token[])[],
+  parts: readonly Part[],
   { own, variants }: { own: string; variants: boolean },
 ): Heard | 'opposite' | null {
-  const sentences = parts.map((tokens) => ({ tokens, hits: hitsIn(lexicon, tokens) }))
+  // One that opens with "no" forbids by whatever else it says.
+  const sentences = parts.map((part) => ({
+    tokens: part.tokens,
+    hits: hitsIn(lexicon, { ...part, all: part.tokens[0] === 'no' }),
+  }))
   if (!sentences.some(mayAsk)) return null
   const whole = wholeMessage(sentences, variants)
   if (whole) return whole
   const said = sentences.map(saidIn)
   const heard = inSentences(sentences, said)
   if (heard) return heard
-  if (said.flat().some(({ bits }) => bits & bit.keep)) return 'opposite'
+  if (said.some((all) => all.some(({ bits }) => bits & bit.keep))) return 'opposite'
   return keywordSentence(own, sentences)
 }
-
-const telling =
-  bit.stop |
-  bit.noMore |
-  bit.unsubscribe |
-  bit.cancel |
-  bit.wrong |
-  bit.leave |
-  bit.threat |
-  bit.remove |
-  bit.not |
-  bit.keyword
 
 /** Most texts have no word of the kind, and are read no further. */
 const mayAsk = ({ hits, tokens }: Sentence) => hits.some(({ bits }) => bits & telling) || tokens[0] === 'no'

@@ -2,6 +2,8 @@
 const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{M}]/gu
 const mark = /\p{M}/gu
 const lettersAndDigits = /[\p{L}\p{N}]/gu
+const letterOrDigit = /[\p{L}\p{N}]/u
+const jamo = /[\u1100-\u11ff]/
 const gap = /[\s\p{Cc}]+/gu
 const plain = /^[\x20-\x7e]*$/
 const chunkLength = 128
@@ -23,9 +25,9 @@ export function normaliseUpTo(text: string, lengthMax: number): string | null {
   if (plain.test(text)) return normalisePlain(text, lengthMax)
   const core = foldedCore(text, lengthMax)
   if (core === null) return null
-  const spaced = core.replace(/\s+/g, ' ')
-  if (spaced.length > atMostComposedTo(lengthMax)) return null
-  return foldCase(spaced.replace(unseen, '').normalize('NFC')).replace(gap, ' ')
+  const spaced = core.replace(/\s+/g, ' ').replace(unseen, '')
+  if (spaced.length > lengthMax && spaced.length > atMostComposedTo(lengthMax, spaced)) return null
+  return foldCase(spaced.normalize('NFC')).replace(gap, ' ')
 }
 
 /** The same for printable ASCII, which decomposes to nothing: most texts are. */
@@ -51,23 +53,35 @@ export function isAlphanumeric(unit: number): boolean {
 function foldedCore(text: string, lengthMax: number): string | null {
   let folded = ''
   let found = 0
-  let start = 0
+  let start = -1
   let end = 0
   for (const chunk of chunks(text)) {
     const decomposed = chunk.replace(unseen, '').normalize('NFKD')
-    for (const letter of decomposed.matchAll(lettersAndDigits)) {
-      if (found++ === 0) start = folded.length + letter.index
-      if (found > atMostComposedTo(lengthMax)) return null
-      end = folded.length + letter.index + letter[0].length
+    const first = decomposed.search(letterOrDigit)
+    if (first >= 0) {
+      if (start < 0) start = folded.length + first
+      end = folded.length + lastLetterEnd(decomposed)
+      // A short beginning need not be counted.
+      if (folded !== '' || decomposed.length > lengthMax)
+        found += decomposed.match(lettersAndDigits)?.length ?? 0
+      if (found > lengthMax && found > atMostComposedTo(lengthMax, folded + decomposed)) return null
     }
     folded += decomposed
   }
-  return folded.slice(start, end)
+  return start < 0 ? '' : folded.slice(start, end)
+}
+
+function lastLetterEnd(text: string): number {
+  for (let at = text.length; at > 0; at--) {
+    const isPair = (text.charCodeAt(at - 1) & 0xfc00) === 0xdc00 && at > 1
+    if (letterOrDigit.test(isPair ? text.slice(at - 2, at) : text.charAt(at - 1))) return at
+  }
+  return 0
 }
 
 /** Composition makes one Hangul syllable of at most three letters; nothing else joins letters. */
-function atMostComposedTo(length: number): number {
-  return length * 3
+function atMostComposedTo(length: number, text: string): number {
+  return jamo.test(text) ? length * 3 : length
 }
 
 /** Cut only between characters. */

@@ -21,7 +21,8 @@ export function withoutQuotations(text: string): string {
   return quotes.test(text) ? text.replace(quoted, ' , ') : text
 }
 
-const replies = new Set(
+/** Begin an instruction. */
+export const replies: ReadonlySet<string> = new Set(
   'reply text txt send respond answer type texting replying write responder responda envie envia antworte antworten repondez envoyez rispondi invia responda'.split(
     ' ',
   ),

@@ -1,4 +1,5 @@
-import { bit, languageOf } from './lexicon.ts'
+import { bit } from './concepts.ts'
+import { languageOf } from './lexicon.ts'
 import { isForbidden, isLimited, isNegated, saysAll } from './negation.ts'
 import { isCovered, type Sentence } from './sentences.ts'
 import { softBreak } from './tokens.ts'
@@ -296,35 +297,24 @@ function isOnlyContact(said: Said): boolean {
   return !has(said, message | receive) && !has(said, me)
 }
 
-const functionWords = new Set(
-  'the is i you can to a my it for of and in on at be have this that was are do with your we so but what when how will im ill did does would could should from by an if or as they he she her his our am been has had which who where why there then than'.split(
-    ' ',
-  ),
-)
-
-/** Other languages share words with it that mean something else. */
-export function isPlainlyEnglish(tokens: readonly string[]): boolean {
-  const words = tokens.filter((token) => token !== softBreak)
-  return words.filter((word) => functionWords.has(word)).length >= Math.max(2, words.length * 0.3)
-}
-
 /** What no rule holds without. */
 const deciding = stop | noMore | unsubscribe | cancel | wrong | leave | threat | remove | not | bit.keep
 
 /** What each language says in a sentence, the negated English words taken as their opposite. */
 export function saidIn(sentence: Sentence): Said[] {
   if (sentence.hits.length === 0) return []
-  const byLanguage = Map.groupBy(sentence.hits, ({ language }) => language)
-  const everywhere = byLanguage.get(0) ?? []
-  const said: Said[] = []
   const opens = sentence.tokens[0] === 'no'
-  for (const [language, own] of byLanguage) {
-    if (language === 0 || !(opens || own.some(({ bits }) => bits & deciding))) continue
-    const hits = [...own, ...everywhere].sort((one, other) => one.at - other.at)
+  const said: Said[] = []
+  let [found, decide] = [0, opens ? -1 : 0]
+  for (const { language, bits } of sentence.hits) if (bits & deciding) decide |= 1 << language
+  for (const { language } of sentence.hits) {
+    if (language === 0 || found & (1 << language) || !(decide & (1 << language))) continue
+    found |= 1 << language
     const { code } = languageOf(language)
     const isEnglish = code === 'en'
     let bits = 0
-    const read = hits.map((hit) => {
+    const own = sentence.hits.filter((hit) => hit.language === language || hit.language === 0)
+    const read = own.map((hit) => {
       const isTurned =
         isEnglish && hit.bits & (stop | unsubscribe | cancel | remove) && isNegated(sentence.tokens, hit.at)
       const turned = isTurned ? { ...hit, bits: bit.keep } : hit

@@ -5,7 +5,7 @@ const stops = ['stop', 'stopall', 'unsubscribe', 'unsub', 'optout'] as const
 const known: ReadonlySet<string> = new Set(stops)
 
 /** Slips of the hand that no rule below makes, and that are no words. */
-const slips: ReadonlySet<string> = new Set(
+export const slips: ReadonlySet<string> = new Set(
   'sotp stpo tsop stp stpp stoo stoip stiop stopo stoop stopp atop syop srop stpop sstop dtop stopt sopt stopl sto0p sttop stob stopm stoppls stopplease plstop plsstop stopnow pleasestop stoptexting stopit stoptxting stoptextingme stopmessaging stopsms stopspam stoptext stoptexts'.split(
     ' ',
   ),
@@ -66,6 +66,10 @@ const lookAlike: Readonly<Record<string, string>> = {
   },
 }
 
+const lookingAlike: ReadonlySet<number> = new Set(
+  Object.keys(lookAlike).map((letter) => letter.charCodeAt(0)),
+)
+
 /**
  * The keyword that a word is a slip or a disguise of: letters doubled or stretched, digits and look-alike letters of
  * other scripts in their place, one or two wrong in a long word, the word said again and again. Null for any other.
@@ -89,13 +93,20 @@ function mayVary(token: Token): boolean {
   const first = token.charCodeAt(0)
   if (first === 115 || first === 117 || first === 111) return true
   // A word of another script than these has no letter that looks like one of a keyword's.
-  if (first > 127 && !((token[0] ?? '') in lookAlike)) return false
-  return !plainWord.test(token) || slips.has(token)
+  if (first > 127 && !lookingAlike.has(first)) return false
+  return !isPlainWord(token) || slips.has(token)
 }
-const plainWord = /^[a-z]+$/
+
+function isPlainWord(token: Token): boolean {
+  for (let at = 0; at < token.length; at++) {
+    const unit = token.charCodeAt(at)
+    if (unit < 97 || unit > 122) return false
+  }
+  return true
+}
 
 function plainLetters(token: string): string {
-  if (plainWord.test(token)) return token
+  if (isPlainWord(token)) return token
   let plain = ''
   let hasLetter = false
   for (const letter of token) {
@@ -106,11 +117,11 @@ function plainLetters(token: string): string {
   return hasLetter ? plain.replace(/[0134578]/g, (digit) => digits[digit] ?? digit) : token
 }
 
-const doubled = /(.)\1/u
-
 function squeezed(word: string): string {
-  if (!doubled.test(word)) return word
-  return word.replace(/(.)\1+/gu, '$1')
+  for (let at = 1; at < word.length; at++)
+    if (word.charCodeAt(at) === word.charCodeAt(at - 1) || (word.charCodeAt(at) & 0xf800) === 0xd800)
+      return word.replace(/(.)\1+/gu, '$1')
+  return word
 }
 
 function repeatedIn(word: string): string | null {
@@ -142,13 +153,19 @@ function isNear(word: string, target: string): boolean {
   return (row[target.length] ?? 9) <= 2
 }
 
-/** Tokens with single letters joined where they spell a keyword ("s t o p"), and variants put right. */
-export function withKeywords(tokens: readonly Token[]): { tokens: readonly Token[]; variants: boolean } {
+/**
+ * Tokens with single letters joined where they spell a keyword ("s t o p"), and variants put right. `variantAt` is
+ * `variantOf` of the token at a place.
+ */
+export function withKeywords(
+  tokens: readonly Token[],
+  variantAt: (at: number) => string | null,
+): { tokens: readonly Token[]; variants: boolean } {
   let read: Token[] | null = null
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at] as Token
-    const spelt = maySpell(token) ? speltFrom(tokens, at) : null
-    const put = spelt?.word ?? variantOf(token)
+    const spelt = initials.has(token) ? speltFrom(tokens, at) : null
+    const put = spelt?.word ?? variantAt(at)
     if (put !== null) read ??= tokens.slice(0, at)
     read?.push(put ?? token)
     if (spelt) at += spelt.length - 1
@@ -156,9 +173,11 @@ export function withKeywords(tokens: readonly Token[]): { tokens: readonly Token
   return { tokens: read ?? tokens, variants: read !== null }
 }
 
-/** The first letter of a keyword, or what may look like it. */
-const maySpell = (token: Token) =>
-  token.length <= 2 && (token === 's' || token === 'u' || token === '5' || token.charCodeAt(0) > 127)
+/** The first letter of a keyword, and what looks like it. */
+export const initials: ReadonlySet<Token> = new Set([
+  ...['s', 'u', '5'],
+  ...Object.keys(lookAlike).filter((letter) => lookAlike[letter] === 's' || lookAlike[letter] === 'u'),
+])
 
 function speltFrom(tokens: readonly Token[], start: number): { word: string; length: number } | null {
   let word = ''
