@@ -3,7 +3,7 @@ import { classify } from '@heed/keywords'
 import type { Labelled } from '@heed/keywords/score'
 import type { Figure } from '../figure.ts'
 
-const files = ['first', 'second', 'third', 'fourth'].map(
+const files = ['first', 'second', 'third', 'fourth', 'fifth'].map(
   (name) => new URL(`../../packages/keywords/corpus/${name}.json`, import.meta.url),
 )
 const rounds = 12

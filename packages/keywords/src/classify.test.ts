@@ -107,7 +107,13 @@ test("an account's word with two meanings opts out", () => {
 })
 
 test('an account keyword without a letter or digit is never heard', () => {
-  expect(classify('🛑', { keywords: { optOut: ['🛑', ' ', ''] } })).toMatchObject({ intent: 'none' })
+  expect(classify('⭐', { keywords: { optOut: ['⭐', ' ', ''] } })).toMatchObject({ intent: 'none' })
+})
+
+test('a stop sign says the word', () => {
+  for (const text of ['🛑', '🛑🛑🛑', 'please 🛑', '🛑 texting me'])
+    expect([text, classify(text).intent]).toEqual([text, 'likely-opt-out'])
+  expect(classify('road closed 🛑 take the other way')).toMatchObject({ intent: 'none' })
 })
 
 test('a keyword among ten thousand meaningless characters is heard', () => {

@@ -2,6 +2,7 @@ import { readFreeText } from './free-text.ts'
 import { languages } from './languages/index.ts'
 import { isAscii, normalise, normaliseUpTo } from './normalise.ts'
 import { helpKeywords, optInKeywords, optOutKeywords } from './standard-keywords.ts'
+import { stopSign } from './tokens.ts'
 
 /** `likely-opt-out` is an opt-out in words of one's own; only a keyword is anything else. */
 export type Intent = 'opt-out' | 'opt-in' | 'help' | 'likely-opt-out' | 'none'
@@ -58,7 +59,7 @@ export function classify(text: string, context: ClassifyContext = {}): Classific
   const keyword = normal === null ? null : byKeyword(spaceHyphens(normal), own)
   if (keyword?.matched === 'YES' && context.isBlocked === false) return nothing
   if (keyword) return keyword
-  if (normal === '') return nothing
+  if (normal === '' && !text.includes(stopSign)) return nothing
   const free = readFreeText(text, context.recentTexts)
   return free ? { intent: 'likely-opt-out', ...free } : nothing
 }

@@ -15,6 +15,8 @@ describe.each([
   ['second', 0.96],
   ['third', 0.98],
   ['fourth', 0.97],
+  // Most of what was missed of this one when it was new is heard since.
+  ['fifth', 0.99],
 ])('of the labelled messages of corpus/%s.json', (file, freeText) => {
   const rates = score(labelled(file))
   test('each keyword is heard as what it is', () => {

@@ -1,4 +1,6 @@
 import { bit, telling } from './concepts.ts'
+import { hasSaidStop, keywordSentence } from './english-messages.ts'
+import { type Heard, wordsOf } from './heard.ts'
 import { hitsIn, type Lexicon } from './hits.ts'
 import { languageOf, lexicons } from './lexicon.ts'
 import { isReaction, withoutInstructions, withoutOurs, withoutQuotations } from './quoted.ts'
@@ -7,15 +9,6 @@ import { isBareKeyword, isFiller, type Part, partsOf, type Sentence } from './se
 import { type Token, tokensOf } from './tokens.ts'
 import { withKeywords } from './variants.ts'
 import { is, isPlainlyEnglish, type Read, readWords } from './words.ts'
-
-/** An opt-out heard in free text, and by which rule. */
-export interface Heard {
-  readonly rule: string
-  /** The words that decided, as they were read. */
-  readonly matched: string
-  readonly language: string
-  readonly confidence: number
-}
 
 /** Rules of a whole message, beside those of one sentence in `rules.ts`. */
 export const messageRules = [
@@ -43,6 +36,11 @@ export const messageRules = [
     id: 'keyword-sentence',
     hears: 'A sentence that is a keyword, in capitals or at the end.',
     example: 'Who is this? STOP',
+  },
+  {
+    id: 'stop-said',
+    hears: 'That the person has said stop before, or asked for it.',
+    example: 'This is the third time I have asked you to stop',
   },
 ] as const
 
@@ -90,6 +88,10 @@ function readBy(
   if (!sentences.some(mayAsk)) return null
   const whole = wholeMessage(sentences, variants)
   if (whole) return whole
+  if (lexicon.isEnglish) {
+    const again = sentences.find(({ tokens }) => hasSaidStop(tokens.join(' ')))
+    if (again) return { rule: 'stop-said', matched: wordsOf([again]), language: 'en', confidence: 0.9 }
+  }
   const said = sentences.map(saidIn)
   const heard = inSentences(sentences, said)
   if (heard) return heard
@@ -129,60 +131,3 @@ function inSentences(sentences: readonly Sentence[], all: readonly (readonly Sai
   }
   return null
 }
-
-const loud =
-  /(?:^|[.!?\n;])[^\p{L}\p{N}\n]*(?:STOP|STOP ALL|STOPALL|UNSUBSCRIBE|OPT OUT|OPTOUT|CANCEL|QUIT|END)[^\p{L}\p{N}\n]*(?:[.!?\n;]|$)/u
-const line =
-  /(?:^|\n)[^\p{L}\p{N}\n]*(?:stop|stop all|stopall|unsubscribe|opt out|optout)[^\p{L}\p{N}\n]*(?:\n|$)/iu
-const signed =
-  /^[^\p{L}\p{N}\n]*(?:stop|stop all|stopall|unsubscribe|opt[ -]?out|cancel|quit|end|revoke)[^\p{L}\p{N}\n]*(?:\n|\s+(?:--|—|–|-)\s*\p{Lu})/iu
-
-/** "This isn't Kevin": a name, by its capital. */
-const anotherName =
-  /(?:^|[.!?,\n] ?)(?:[Ss]orry,? )?(?:[Tt]his|[Ii]t)(?: is not|['’]?s not| isn['’]?t) (?!I\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|May|June|July|August|(?:Septem|Novem|Decem)ber|October|Christmas|OK\b)\p{Lu}\p{Ll}+[.!]*\s*(?:$|[.!,\n])/u
-
-function keywordSentence(text: string, sentences: readonly Sentence[]): Heard | null {
-  const head = text.slice(0, 1_000)
-  if (anotherName.test(head))
-    return { rule: 'wrong-number', matched: wordsOf(sentences), language: 'en', confidence: 0.8 }
-  if (!sentences.some(({ hits }) => hits.some(({ bits }) => bits & (bit.keyword | bit.remove)))) return null
-  const isLast = (sentences.length > 1 && isStrong(sentences.at(-1))) || sentences.some(endsInKeyword)
-  const rule = signed.test(head)
-    ? 'keyword-signed'
-    : loud.test(head) || line.test(head) || isLast
-      ? 'keyword-sentence'
-      : null
-  const keyword = sentences.find((sentence) => isBareKeyword(sentence)) ?? sentences[0]
-  return rule && keyword ? { rule, matched: wordsOf([keyword]), language: 'en', confidence: 0.9 } : null
-}
-
-function isStrong(sentence: Sentence | undefined): boolean {
-  return (
-    sentence !== undefined &&
-    isBareKeyword(sentence) !== null &&
-    /\b(?:stop|unsubscribe|unsub|stopall|optout|opt out)\b/.test(sentence.tokens.join(' '))
-  )
-}
-
-const ending =
-  /(?:, |please |pls |plz |just )(?:stop|unsubscribe|unsub)(?: (?:please|pls|plz|now|thanks|thank you|thx|it|this|already|immediately))*$/
-const aPlace =
-  /\b(?:the|a|an|this|next|last|bus|pit|full|one|to|cant|cannot|dont|wont|not|never|ever|that|first|train|truck|rest|it|i|we|he|she|they|you|u|will|would|when|metro|subway|my|our|your|his|her|quick|short|non|door|tram|taxi|every|final|second|and|or|of|at|each|said|say|says|didnt|didn|really|just|even|make|made|dare|called|named|is|was|word|sign|on|in|from|by|with|no|non|please) stop$/
-const lastWord = /\S+ \S+ stop$/
-
-const asked = /(?:please|pls|plz) (?:remove|delete)(?: now| thanks)?$/
-const opening = /^(?:ok |hey |hi |yes |no )?(?:please|pls|plz|just) (?:stop|unsubscribe)(?: now| it)? ,/
-
-/** A clause that is a keyword, or asks for one politely: "please stop, I'm at a funeral". */
-function endsInKeyword({ tokens, hits }: Sentence): boolean {
-  const words = tokens.join(' ')
-  if (ending.test(words.slice(-60)) || opening.test(words.slice(0, 40))) return true
-  if (lastWord.test(words.slice(-60)) && !aPlace.test(words.slice(-60))) return true
-  return asked.test(words.slice(-40)) && !hits.some(({ bits }) => bits & bit.ordinary)
-}
-
-const wordsOf = (sentences: readonly Sentence[]) =>
-  sentences
-    .map(({ tokens }) => tokens.join(' '))
-    .join(' ')
-    .slice(0, 160)

@@ -21,7 +21,11 @@ const complains = new Set('you u yall they why if since until because when ya pe
 export function isNegated(tokens: readonly Token[], at: number): boolean {
   for (let back = at - 1; back >= Math.max(0, at - 6); back--) {
     const token = tokens[back] as Token
-    if (negators.has(token) || (token === 'no' && tokens[back + 1] === 'need'))
+    if (
+      negators.has(token) ||
+      (token === 'no' && (tokens[back + 1] === 'need' || tokens[back + 1] === 'reason')) ||
+      (token === 'hate' && tokens[back + 1] === 'to')
+    )
       return !isComplaint(tokens, back)
     if (token === softBreak || !bridges.has(token)) return false
   }
@@ -41,7 +45,7 @@ function isComplaint(tokens: readonly Token[], at: number): boolean {
 }
 
 const orders = new Set(
-  'text txt message msg contact send spam email write bother harass disturb solicit call annoy notify sms hit reach communicate use'.split(
+  'text tex txet txt message msg contact send spam email write bother harass disturb solicit call annoy notify sms hit reach communicate use'.split(
     ' ',
   ),
 )

@@ -7,7 +7,7 @@ const quoted = /[“„«»‟❝「『〝‹]([^”“»«‟❞」』〞›]{1
  * and Google's, in the languages of their phones, or an emoji before the quotation.
  */
 const reactions =
-  /^\s*(?:liked|loved|disliked|emphasi[sz]ed|questioned|laughed at|reacted|removed an?|a? ?(?:réagi|aimé|adoré|ri)|le (?:gustó|encantó)|(?:te|me) (?:gusta|encanta)|(?:ha )?reaccion|gefällt|hat .{0,30}(?:reagiert|markiert)|curtiu|amou|reagiu|(?:ha )?(?:messo mi piace|adorato|reagito|aggiunto)|a (?:aimé|adoré)|vond|reageerde|gillade|likte|synes godt|reager|tykkäsi|beğen|toont|понравилось|реакция|リアクション|对|對|좋아|.{1,12}\s+(?:to|a|à|zu|auf|op|til|på|para|su)\s+["“„«‟])/iu
+  /^\s*(?:liked|loved|disliked|emphasi[sz]ed|questioned|laughed at|reacted|removed an?|a? ?(?:réagi|aimé|adoré|ri)|le (?:gustó|encantó)|(?:te|me) (?:gusta|encanta)|(?:ha )?reaccion|gefällt|hat .{0,30}(?:reagiert|markiert)|curtiu|amou|reagiu|(?:ha )?(?:messo mi piace|adorato|reagito|aggiunto)|a (?:aimé|adoré)|vond|reageerde|gillade|likte|synes godt|reager|tykkäsi|beğen|toont|喜欢|喜歡|不喜欢|赞|讚|已赞|强调|強調|нравится|понравилось|реакция|リアクション|对|對|좋아|.{1,12}\s+(?:to|a|à|zu|auf|op|til|på|para|su)\s+["“„«‟])/iu
 
 const quotes = /["“”„«»‟❝「『〝‹]/u
 

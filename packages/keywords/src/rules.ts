@@ -1,8 +1,10 @@
 import { bit } from './concepts.ts'
+import type { Hit } from './hits.ts'
 import { languageOf } from './lexicon.ts'
 import { isForbidden, isLimited, isNegated, saysAll } from './negation.ts'
+import { isNegatedIn } from './negation-elsewhere.ts'
 import { isCovered, type Sentence } from './sentences.ts'
-import { softBreak } from './tokens.ts'
+import { softBreak, type Token } from './tokens.ts'
 
 /** What one language says in one sentence. */
 export interface Said {
@@ -60,7 +62,7 @@ export const rules: readonly Rule[] = [
     hears: 'The word itself, or a phrase that means only that.',
     example: 'How do I opt out of this?',
     confidence: 0.97,
-    holds: (said) => has(said, unsubscribe),
+    holds: (said) => has(said, unsubscribe) && !(said.isEnglish && isTold(said)),
   },
   {
     id: 'stop-contact',
@@ -150,6 +152,12 @@ export const rules: readonly Rule[] = [
   },
 ]
 
+/** Told of somebody else, or of another sender's list. */
+const isTold = (said: Said) =>
+  /\b(?:they|he|she|who|wife|husband|friend|people|mom|dad|son|daughter|customers?|clients?) (?:have |has |had |just |already |all )?(?:opted out|unsubscribed)\b|\b(?:unsubscribed|opted out) (?:from|of) (?!you|this|these|the (?:list|text|texts|messages|sms)|that|all|every|any|it\b|ur\b)/.test(
+    wordsOf(said),
+  )
+
 /** "Keine Nachricht": that none came. */
 const isOne = (said: Said) =>
   /\b(?:nachricht|bericht|mensaje|mensagem|messaggio|message|besked|melding|meddelande|mensagens|berichten)$/.test(
@@ -169,8 +177,11 @@ function cancelsSubscription(said: Said): boolean {
 
 /** "These texts need to stop." */
 const shallStop = (said: Said) =>
-  has(said, message) &&
-  /\b(?:to|must|should|gotta|better|please) stop(?: now| please| immediately)?$/.test(wordsOf(said))
+  /\b(?:like|want|need|get|make) (?:these|them|this nonsense|this crap|all of this|it all) to (?:stop|end|cease)(?: ,)?(?: now| please| immediately| thanks| thank you)*$/.test(
+    wordsOf(said),
+  ) ||
+  (has(said, message) &&
+    /\b(?:to|must|should|gotta|better|please) stop(?: now| please| immediately)?$/.test(wordsOf(said)))
 
 /** "How do I stop getting these?" */
 const stopsGetting = (said: Said) =>
@@ -223,6 +234,12 @@ function opensWithNo({ sentence: { tokens } }: Said): boolean {
 
 function isUnwanted(said: Said): boolean {
   const { hits, tokens } = said.sentence
+  if (
+    /\b(?:dont|do not|no longer) (?:want|need) these(?: anymore| any more| any longer| at all| please)*$/.test(
+      wordsOf(said),
+    )
+  )
+    return true
   return hits.some((negation, index) => {
     if (!(negation.bits & not)) return false
     const wish = hits.find((hit, later) => later >= index && hit.bits & want && hit.at - negation.at <= 4)
@@ -300,7 +317,14 @@ function isOnlyContact(said: Said): boolean {
 /** What no rule holds without. */
 const deciding = stop | noMore | unsubscribe | cancel | wrong | leave | threat | remove | not | bit.keep
 
-/** What each language says in a sentence, the negated English words taken as their opposite. */
+/** Whether an end is negated. A phrase that itself says "not" asks for one. */
+function isTurned(code: string, tokens: readonly Token[], { at, length, bits }: Hit): boolean {
+  if (!(bits & (stop | unsubscribe | cancel | remove))) return false
+  if (code === 'en') return isNegated(tokens, at)
+  return !(bits & (not | noMore | leave)) && isNegatedIn(code, tokens, at, length)
+}
+
+/** What each language says in a sentence, the negated taken as their opposite. */
 export function saidIn(sentence: Sentence): Said[] {
   if (sentence.hits.length === 0) return []
   const opens = sentence.tokens[0] === 'no'
@@ -315,9 +339,7 @@ export function saidIn(sentence: Sentence): Said[] {
     let bits = 0
     const own = sentence.hits.filter((hit) => hit.language === language || hit.language === 0)
     const read = own.map((hit) => {
-      const isTurned =
-        isEnglish && hit.bits & (stop | unsubscribe | cancel | remove) && isNegated(sentence.tokens, hit.at)
-      const turned = isTurned ? { ...hit, bits: bit.keep } : hit
+      const turned = isTurned(code, sentence.tokens, hit) ? { ...hit, bits: bit.keep } : hit
       bits |= turned.bits
       return turned
     })

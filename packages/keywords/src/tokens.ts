@@ -13,6 +13,9 @@ const headMax = 1_000
 const tailMax = 300
 const tokensMax = 96
 
+/** Says the word as a picture. */
+export const stopSign = '🛑'
+
 const piece = /[\p{L}\p{N}]+|[\n\r.!?;…。！？؟।]+|[,:()،、，；：—–]+/gu
 const elided = /(?<![\p{L}\p{N}])([\p{L}])['’`´ʼ](?=\p{L})/gu
 const mark = /['’`´ʼ]/
@@ -28,7 +31,7 @@ const each =
  */
 export function tokensOf(text: string): Token[] {
   const read = text.length <= headMax + tailMax ? text : `${text.slice(0, headMax)}\n${text.slice(-tailMax)}`
-  const lower = foldFreely(read)
+  const lower = foldFreely(read.includes(stopSign) ? read.replaceAll(stopSign, ' stop ') : read)
   const folded = lower.includes('$') ? lower.replace(/\$(?=[a-z])/g, 's') : lower
   const tokens = isAscii(folded) ? plainTokens(folded) : anyTokens(folded)
   if (tokens.length <= tokensMax) return tokens

@@ -10,7 +10,10 @@ export const slips: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
-const ownWords: ReadonlySet<string> = new Set(['atop', 'sopt', 'stoop', 'stoops'])
+/** Words of their own, that are a slip of no other. */
+const ownWords: ReadonlySet<string> = new Set(
+  'atop sopt stoop stoops unsubscribed unsubscribes unsubscribing unsubscriber unsubscribers'.split(' '),
+)
 
 const digits: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' }
 const lookAlike: Readonly<Record<string, string>> = {
@@ -75,8 +78,9 @@ const lookingAlike: ReadonlySet<number> = new Set(
  * other scripts in their place, one or two wrong in a long word, the word said again and again. Null for any other.
  */
 export function variantOf(token: Token): string | null {
-  if (token.length < 3 || token.length > 60 || known.has(token) || !mayVary(token)) return null
-  if (slips.has(token) && !ownWords.has(token)) return 'stop'
+  if (token.length < 3 || token.length > 60 || known.has(token) || ownWords.has(token) || !mayVary(token))
+    return null
+  if (slips.has(token)) return 'stop'
   const plain = plainLetters(token)
   const short = squeezed(plain)
   for (const form of short === plain ? [plain] : [plain, short]) {

@@ -64,9 +64,27 @@ function wordOf(token: Token): Word {
   return withFlags(known, flags, variant)
 }
 
+/** Long words of an opt-out with two letters swapped, or one left out: none is a word. */
+function misspelt(word: Token): Token[] {
+  const wrong: Token[] = []
+  for (let at = 1; at < word.length; at++) {
+    wrong.push(word.slice(0, at) + word.slice(at + 1))
+    if (at + 1 < word.length) wrong.push(word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2))
+  }
+  return wrong
+}
+const often =
+  'remove number contact message messages messaging texting sending delete please receive numbers contacting receiving subscribed unsubscribed permission consent'.split(
+    ' ',
+  )
+
 const vocabulary = new Map<Token, Word>()
 for (const words of [phraseWords(), replies, slips, initials, functionWords, [softBreak, hardBreak]])
   for (const word of words) vocabulary.set(word, wordOf(word))
+
+for (const word of often)
+  for (const wrong of misspelt(word))
+    if (!vocabulary.has(wrong)) vocabulary.set(wrong, withFlags(unknown, is.variant, word))
 
 const foreign = withFlags(unknown, 0, null)
 

@@ -221,7 +221,8 @@ export const hungarian: Language = {
     want: 'akarok, szeretnek, kerek, kivanok',
     receive: 'kapni, fogadni',
     me: 'nekem, engem, szamomra, a szamomat, szamomat',
-    remove: 'toroljenek, toroljon, toroljetek, vegyenek le, torolje, vegyen le',
+    remove:
+      'toroljek, toroljek ki, torold, torolje ki, toroljenek, toroljon, toroljetek, vegyenek le, torolje, vegyen le',
     list: 'lista*, listarol, adatbazis*, nyilvantart*',
     unsubscribe: 'leiratkoz*, iratkozzanak le, iratkoztass*, visszavonom a hozzajarul*',
     wrong: 'rossz szam*, teves szam*, teves*, rossz ember*',

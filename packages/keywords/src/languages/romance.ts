@@ -220,7 +220,7 @@ export const italian: Language = {
     me: 'mi, me, mio numero, il mio numero, questo numero, ci, noi, i miei dati, il mio cellulare, il mio contatto, numero',
     remove:
       'rimuovetemi, rimuovete, rimuovere, rimuovermi, rimuovimi, togliete, toglietemi, togliere, togliermi, toglimi, cancellate, cancellatemi, cancellare, cancellarmi, cancellami, eliminate, eliminatemi, eliminare, eliminarmi, levatemi, levate, depennate, elimina, rimuova, cancelli, tolga',
-    list: 'lista, liste, elenco, elenchi, database, mailing list, rubrica, archivio, archivi, sistema, contatti, registro',
+    list: 'lista, liste, elenco, elenchi, dallelenco, dallarchivio, dalle liste, database, mailing list, rubrica, archivio, archivi, sistema, contatti, registro',
     unsubscribe:
       'disiscriv*, disiscriz*, disiscritto, annullare l iscrizione, annullate l iscrizione, annulla l iscrizione, annullare la mia iscrizione, annullare iscrizione, cancellare l iscrizione, cancellare la mia iscrizione, cancellate la mia iscrizione, cancella la mia iscrizione, cancella l iscrizione, cancellarmi, cancellatemi, disattivare il servizio, revoco il consenso, revoco il mio consenso, ritiro il consenso, disdire il servizio',
     cancel:
