@@ -1,4 +1,4 @@
-import type { EventContract } from '@heed/events'
+import { carrierOptOuts, type EventContract } from '@heed/events'
 import { z } from 'zod'
 import { typeText } from './type-text.ts'
 
@@ -13,7 +13,7 @@ and every minute, and from 0 when the epoch is another. Events never allow a tex
 
 /** Every event: subject, stream, message id and schema. */
 export function eventsPage(contracts: readonly EventContract[]): string {
-  return `${[intro.trimEnd(), ...contracts.map(contractText)].join('\n\n')}\n`
+  return `${[intro.trimEnd(), ...contracts.map(contractText), carriersText()].join('\n\n')}\n`
 }
 
 function contractText(contract: EventContract): string {
@@ -25,5 +25,16 @@ function contractText(contract: EventContract): string {
     contract.description,
     `Subject \`${contract.subject('<account>')}\`. ${kept}`,
     `\`\`\`ts\n${typeText(z.toJSONSchema(contract.schema, { unrepresentable: 'any', reused: 'inline' }) as object)}\n\`\`\``,
+  ].join('\n\n')
+}
+
+function carriersText(): string {
+  const rows = Object.entries(carrierOptOuts).map(
+    ([carrier, { code, told, source }]) => `| ${carrier} | \`${code}\` | ${told.join(', ')} | ${source} |`,
+  )
+  return [
+    '## Opt-outs that carriers tell of',
+    "A number that a carrier refuses by one of these codes goes on the list `carrier`: it blocks, is never shown as the person's own opt-out, and ends with a START. A code means this with its own carrier alone. Heed hands texts to Twilio; the others are told apart for adapters that are still to be written.",
+    ['| carrier | code | told in | source |', '| --- | --- | --- | --- |', ...rows].join('\n'),
   ].join('\n\n')
 }

@@ -1,3 +1,4 @@
+export { type CarrierName, carrierOptOuts, tellsOptOut } from './carrier-opt-outs.ts'
 export { ConsentOp, consentChanged } from './consent-changed.ts'
 export { consentProvisional, everyAccount } from './consent-provisional.ts'
 export { defineEvent, type EventContract, type EventOf } from './define-event.ts'

@@ -2,7 +2,7 @@ import type { AccountId, PhoneNumber } from '@heed/phone'
 import { type BackgroundLoop, type Logger, startLoop } from '@heed/service'
 import type { TextStore } from './store/text-store.ts'
 
-/** A carrier refused a number because the person opted out with it (Twilio 21610). */
+/** A carrier refused a number because the person opted out with it (`carrierOptOuts` of @heed/events). */
 export interface CarrierRefusal {
   readonly accountId: AccountId
   readonly number: PhoneNumber

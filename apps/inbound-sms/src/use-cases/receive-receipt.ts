@@ -1,7 +1,6 @@
-import { deliveryReported } from '@heed/events'
+import { deliveryReported, tellsOptOut } from '@heed/events'
 import type { Bus } from '@heed/nats'
 import type { Clock, RaiseAlarm, Timers } from '@heed/service'
-import { twilioErrorCodes } from '@heed/twilio'
 import { succeedsWithin } from '../deadline.ts'
 import type { CarrierRefusal } from '../domain/journal-entry.ts'
 import type { DeliveryReported } from '../domain/receipt.ts'
@@ -50,7 +49,7 @@ export function receiveReceipt(deps: {
     return (await journal({ ...entry, at: deps.clock.now(), body })) ? 'journaled' : 'lost'
   }
   return async (event) => {
-    const isRefusal = event.errorCode === String(twilioErrorCodes.optedOut)
+    const isRefusal = tellsOptOut('twilio', 'receipt', event.errorCode)
     if (isRefusal && !(await recordRefusal(event))) return 'lost'
     return tell(event)
   }

@@ -47,7 +47,7 @@ export type HandOver =
       readonly outcome: 'refused'
       readonly code: number | null
       readonly httpStatus: number
-      /** The person opted out with the carrier (Twilio 21610). */
+      /** The person opted out with the carrier, by `tellsOptOut` of its code. */
       readonly optedOut: boolean
       /** Nothing was wrong with the text: it may be accepted later. */
       readonly retryable: boolean

@@ -1,12 +1,7 @@
 import { type Clearance, lateAfterMs, redeem } from '@heed/clearance'
+import { tellsOptOut } from '@heed/events'
 import { type Clock, systemClock } from '@heed/service'
-import {
-  basicAuthorization,
-  createMessageForm,
-  messagesPath,
-  parseCreateMessageAnswer,
-  twilioErrorCodes,
-} from '@heed/twilio'
+import { basicAuthorization, createMessageForm, messagesPath, parseCreateMessageAnswer } from '@heed/twilio'
 import type { AtGate, Carrier, CarrierText, HandOver, HandOverBasis } from './carrier.ts'
 import { type ExchangeResult, openExchange } from './exchange.ts'
 import { exchangePool } from './exchange-pool.ts'
@@ -134,7 +129,7 @@ function handOverOf(result: ExchangeResult, basis: HandOverBasis | null): HandOv
     case 'accepted':
       return { outcome: 'accepted', providerId: answer.sid, basis }
     case 'refused':
-      return { ...answer, optedOut: answer.code === twilioErrorCodes.optedOut, basis }
+      return { ...answer, optedOut: tellsOptOut('twilio', 'answer', answer.code), basis }
     case 'unknown':
       return { outcome: 'unknown', why: 'unclear-answer', basis }
   }

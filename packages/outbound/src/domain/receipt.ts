@@ -1,5 +1,4 @@
-import type { DeliveryStatus } from '@heed/events'
-import { twilioErrorCodes } from '@heed/twilio'
+import { type DeliveryStatus, tellsOptOut } from '@heed/events'
 
 /** What a status callback says of a text that the carrier has. */
 export interface Receipt {
@@ -24,5 +23,5 @@ export function resolvedState({ status, errorCode }: Receipt): 'sent' | 'failed'
 
 /** The carrier refuses this number because the person opted out with it. */
 export function isCarrierRefusal({ status, errorCode }: Receipt): boolean {
-  return (status === 'failed' || status === 'undelivered') && errorCode === String(twilioErrorCodes.optedOut)
+  return (status === 'failed' || status === 'undelivered') && tellsOptOut('twilio', 'receipt', errorCode)
 }
