@@ -1,5 +1,5 @@
 import { connectMongo } from '@heed/mongo'
-import { connectBus, consentStream, deliveryStream } from '@heed/nats'
+import { connectBus, eventStreams } from '@heed/nats'
 import { ConfigError, createLogger, type Logger, pause, readConfig, untilItWorks } from '@heed/service'
 import { environment, type PrepareConfig, prepareConfig } from './config.ts'
 import { ensureReplicaSet, ensureUsers, mongoUsers } from './mongo-users.ts'
@@ -11,7 +11,7 @@ const withinMs = 120_000
 /** The streams of events, made or brought up to their definitions. */
 export async function prepareStreams(url: string, log: Logger, signal: AbortSignal): Promise<void> {
   await using bus = await connectBus({ url, name: 'heed-prepare', log, signal })
-  for (const stream of [consentStream, deliveryStream]) await bus.ensureStream(stream)
+  for (const stream of eventStreams) await bus.ensureStream(stream)
 }
 
 async function prepareDatabase(config: PrepareConfig, log: Logger, signal: AbortSignal): Promise<void> {

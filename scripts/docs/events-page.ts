@@ -7,8 +7,8 @@ const intro = `# Events
 Made from the contracts of \`packages/events\` by \`npm run docs\`; \`npm run check\` fails while it is stale.
 
 Each is JSON on a NATS subject that ends in the account. An event of a stream is delivered at least once, in any
-order: apply the rev that follows your last, ignore older ones, and ask \`consent.changes\` for a gap, at your start
-and every minute, and from 0 when the epoch is another. Events never allow a text; only \`clearance.check\` does.
+order: apply the rev that follows your last, ignore older ones, and ask the owner for a gap, at your start and every
+minute: \`consent.changes\`, from 0 when the epoch is another, and \`contacts.changes\`, from the last cursor. Events never allow a text; only \`clearance.check\` does.
 `
 
 /** Every event: subject, stream, message id and schema. */

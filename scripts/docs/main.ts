@@ -3,7 +3,7 @@ import { campaignRouter } from '@heed/campaign/router'
 import { complianceRouter } from '@heed/compliance/router'
 import { contactsRouter } from '@heed/contacts/router'
 import { crmRouter } from '@heed/crm/router'
-import { consentChanged, consentProvisional, deliveryReported } from '@heed/events'
+import { consentChanged, consentProvisional, contactsChanged, deliveryReported } from '@heed/events'
 import { inboundRouter } from '@heed/inbound-sms/router'
 import { messagesRouter } from '@heed/messages/router'
 import { quietHoursTable } from '@heed/quiet-hours'
@@ -32,7 +32,7 @@ const pages: Record<string, string> = {
   'docs/quiet-hours.md': quietHoursPage(quietHoursTable),
   'docs/operations.md': withAlarms(readFileSync('docs/operations.md', 'utf8')),
   'docs/keywords.md': keywordsPage(),
-  'docs/events.md': eventsPage([consentChanged, consentProvisional, deliveryReported]),
+  'docs/events.md': eventsPage([consentChanged, consentProvisional, contactsChanged, deliveryReported]),
 }
 
 const isCheck = process.argv.includes('--check')

@@ -108,6 +108,7 @@ test('what binds, what is hinted, what is reported and what wakes workers has on
     'consent.v1.a': 'compliance',
     'consent.provisional.a': 'inbound-sms',
     'delivery.v1.a': 'inbound-sms',
+    'contacts.v1.a': 'contacts',
     'campaign.work': 'campaign',
     'sequence.work': 'sequence',
   }
@@ -134,7 +135,7 @@ test('nobody purges, deletes, restores or copies a stream, nor administers the s
 })
 
 test('only the preparation changes the definition of a stream of events', async () => {
-  for (const stream of ['CONSENT', 'DELIVERY']) {
+  for (const stream of ['CONSENT', 'CONTACTS', 'DELIVERY']) {
     expect(await usersWhoMay(publication(`$JS.API.STREAM.UPDATE.${stream}`))).toEqual(['prepare'])
   }
   expect(await usersWhoMay(publication('$JS.API.STREAM.CREATE.CONSENT'))).toEqual(['prepare', 'compliance'])

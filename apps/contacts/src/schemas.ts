@@ -1,3 +1,4 @@
+import { ContactChange } from '@heed/events'
 import { AccountId, Epoch, ListName, PhoneNumber } from '@heed/phone'
 import { isCountry } from '@heed/phone/read'
 import { TimeZone } from '@heed/quiet-hours'
@@ -164,6 +165,31 @@ export const TaggedInput = z.strictObject({
 })
 export type TaggedInput = z.infer<typeof TaggedInput>
 export const TaggedOutput = z.strictObject({ contactIds: z.array(ContactId) })
+
+/** As an event or an answer of `contacts.changes` named it. */
+const ChangeCursor = z.string().regex(/^[1-9]\d{0,14}\.[0-9a-f]{8,32}$/)
+export const ChangesInput = z.strictObject({
+  accountId: AccountId,
+  /** The last that was taken; from the oldest that is kept without it. */
+  after: ChangeCursor.optional(),
+  limit: z.int().min(1).max(500).optional(),
+})
+export type ChangesInput = z.infer<typeof ChangesInput>
+const Change = z.strictObject({
+  /** Of the account, without holes. */
+  rev: z.int().positive(),
+  cursor: ChangeCursor,
+  at: Time,
+  contacts: z.array(ContactChange),
+})
+export const ChangesOutput = z.strictObject({
+  /** In order; fewer than `limit` where there are no more. */
+  changes: z.array(Change),
+  /** What `after` named is not known any more (a restore, or 30 days): these are all that are kept, from the oldest. */
+  anew: z.boolean(),
+  /** The last one of the account. */
+  head: Change.omit({ contacts: true }).nullable(),
+})
 
 export const SetDncInput = z.strictObject({
   accountId: AccountId,

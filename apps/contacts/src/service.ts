@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { ComplianceRouter } from '@heed/compliance/router'
+import { contactsChanged } from '@heed/events'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
-import { openBus, startConsentEvents } from '@heed/nats'
+import { type Bus, openBus, startConsentEvents } from '@heed/nats'
 import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
@@ -15,10 +16,12 @@ import { complianceOf } from './compliance.ts'
 import type { Config } from './config.ts'
 import { newContactId, newListId } from './ids.ts'
 import { contactsRouter } from './router.ts'
+import { type ChangeStore, openChangeStore } from './store/changes.ts'
 import { openConsentStore } from './store/consents.ts'
-import { openContactStore } from './store/contacts.ts'
+import { type ContactStore, openContactStore } from './store/contacts.ts'
 import { openListStore } from './store/lists.ts'
 import { composeUseCases } from './use-cases/compose.ts'
+import { tellChanges } from './use-cases/tell-changes.ts'
 
 const bodyBytesMax = 1_000_000
 
@@ -45,8 +48,12 @@ export async function startContacts(
   const calls = serviceCalls(config.TOKEN_PRIVATE_KEY, 'admin', raise)
   const { rpc } = opening.use(createRpcClient<ComplianceRouter>(calls(config.COMPLIANCE_URL)))
   const db = mongo.db(databaseName('contacts', config.DATABASE_ID))
+  const [contacts, changes] = [await openContactStore(db), await openChangeStore(db)]
+  const telling = opening.use(startTelling({ contacts, changes, bus, everyMs: config.SWEEP_MS, log, signal }))
   const { useCases, catchUp, sweep } = composeUseCases({
-    contacts: await openContactStore(db),
+    contacts,
+    changes,
+    written: telling.wake,
     consents: await openConsentStore(db),
     lists: await openListStore(db),
     compliance: complianceOf(rpc),
@@ -80,4 +87,24 @@ export async function startContacts(
   )
   const open = opening.move()
   return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+/** Tells what has become of contacts, woken by each write. */
+function startTelling(deps: {
+  contacts: ContactStore
+  changes: ChangeStore
+  bus: Pick<Bus, 'publish'>
+  everyMs: number
+  log: Logger
+  signal: AbortSignal | undefined
+}) {
+  const { contacts, changes, bus, everyMs, log, signal: stopping } = deps
+  const run = tellChanges({
+    contacts,
+    changes,
+    publish: (event) => bus.publish(contactsChanged, event.account, event),
+    newId: () => randomBytes(8).toString('hex'),
+    now: () => new Date(),
+  })
+  return startLoop({ name: 'changes of contacts', everyMs, log, run, stopping })
 }

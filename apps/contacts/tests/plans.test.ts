@@ -1,6 +1,7 @@
 import { checkNothingOpen, newAccountId, testDatabase } from '@heed/testkit'
 import { expect, test } from 'vitest'
 import type { PlainFilter } from '../src/domain/filter.ts'
+import { openChangeStore } from '../src/store/changes.ts'
 import { openContactStore } from '../src/store/contacts.ts'
 import { queryOf, wordQuery } from '../src/store/filter-query.ts'
 
@@ -35,4 +36,24 @@ test('no page of contacts scans the collection: a tag, list, field or standing i
     expect(plan).not.toMatch(/COLLSCAN|"SORT"/)
   }
   expect(await planOf(wordQuery('ann'))).not.toContain('COLLSCAN')
+})
+
+test('no reading of changes scans or sorts: the last one, a page, and what is to be told walk an index', async () => {
+  await using database = await testDatabase('contacts')
+  const db = database.connection.db(database.name)
+  const [{ collection }] = [await openContactStore(db), await openChangeStore(db)]
+  const changes = db.collection('changes')
+  const a = newAccountId()
+  const plans = [
+    [changes.find({ a }).sort({ a: -1, rev: -1 }), 'rev'],
+    [changes.find({ a, rev: { $gt: 7 } }).sort({ a: 1, rev: 1 }), 'rev'],
+    [changes.find({ due: true }), 'due'],
+    [collection.find({ 'tell.due': true } as object), 'tell_due'],
+  ] as const
+  for (const [cursor, index] of plans) {
+    const { queryPlanner } = await cursor.limit(100).explain('queryPlanner')
+    const plan = JSON.stringify(queryPlanner.winningPlan)
+    expect(plan).toContain(`"indexName":"${index}"`)
+    expect(plan).not.toMatch(/COLLSCAN|"SORT"/)
+  }
 })

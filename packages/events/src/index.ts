@@ -1,5 +1,6 @@
 export { type CarrierName, carrierOptOuts, tellsOptOut } from './carrier-opt-outs.ts'
 export { ConsentOp, consentChanged } from './consent-changed.ts'
 export { consentProvisional, everyAccount } from './consent-provisional.ts'
+export { ContactChange, ContactOp, contactsChanged } from './contacts-changed.ts'
 export { defineEvent, type EventContract, type EventOf } from './define-event.ts'
 export { DeliveryStatus, deliveryReported } from './delivery-reported.ts'

@@ -1,5 +1,5 @@
 import type { NatsConnection } from 'nats'
-import { consentStream, deliveryStream, isNotFound } from './streams.ts'
+import { eventStreams, isNotFound } from './streams.ts'
 
 /** Removes the work queues and durables whose names end in `_<databaseId>`; the streams of events stay. */
 export async function forgetLife(nc: NatsConnection, databaseId: string): Promise<void> {
@@ -8,7 +8,7 @@ export async function forgetLife(nc: NatsConnection, databaseId: string): Promis
   for await (const { config } of manager.streams.list()) {
     if (config.name.endsWith(suffix)) await manager.streams.delete(config.name)
   }
-  for (const { name: stream } of [consentStream, deliveryStream]) {
+  for (const { name: stream } of eventStreams) {
     try {
       for await (const { name } of manager.consumers.list(stream)) {
         if (name.endsWith(suffix)) await manager.consumers.delete(stream, name)

@@ -5,6 +5,6 @@ export { BusUnavailableError, MalformedEventError, StreamConflictError } from '.
 export type { Following, FollowOptions } from './follow.ts'
 export { openBus } from './late-bus.ts'
 export type { Published } from './publish.ts'
-export { consentStream, deliveryStream, type StreamSpec } from './streams.ts'
+export { consentStream, eventStreams, type StreamSpec } from './streams.ts'
 export type { Heard } from './subscribe.ts'
 export type { WorkQueue, WorkQueueSpec } from './work-queue.ts'

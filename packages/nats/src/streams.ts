@@ -1,4 +1,4 @@
-import { consentChanged, deliveryReported } from '@heed/events'
+import { consentChanged, contactsChanged, deliveryReported } from '@heed/events'
 import type { RaiseAlarm } from '@heed/service'
 import {
   DiscardPolicy,
@@ -52,9 +52,22 @@ export const deliveryStream: StreamSpec = {
   duplicateWindowMs: 120_000,
 }
 
+/** What became of people in a week; older changes are asked from contacts (`contacts.changes`). */
+export const contactsStream: StreamSpec = {
+  name: 'CONTACTS',
+  subjects: [contactsChanged.subject('*')],
+  retention: 'limits',
+  storage: 'file',
+  maxAgeMs: 7 * day,
+  maxBytes: 256 * mebibyte,
+  duplicateWindowMs: 120_000,
+}
+
+export const eventStreams: readonly StreamSpec[] = [consentStream, contactsStream, deliveryStream]
+
 /** The stream that a contract names, or undefined for events that none keeps. */
 export function streamOf(contract: { stream: string | null }): StreamSpec | undefined {
-  return [consentStream, deliveryStream].find(({ name }) => name === contract.stream)
+  return eventStreams.find(({ name }) => name === contract.stream)
 }
 
 const nameInUse = 10_058

@@ -1,4 +1,5 @@
 import type { AccountId } from '@heed/phone'
+import type { Tell } from './tell.ts'
 
 export interface Field {
   readonly name: string
@@ -43,6 +44,8 @@ export interface Contact extends ContactContent, DerivedKeys {
   readonly dncDue?: true
   /** An opt-out of one number has not been followed by the others since the numbers changed. */
   readonly bindDue?: true
+  /** What others have not been told of it yet. */
+  readonly tell?: Tell | undefined
 }
 
 /** Letters of any case and width are one: `DNC`, `dnc` and full-width letters name the same tag. */

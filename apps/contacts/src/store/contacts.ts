@@ -10,6 +10,7 @@ import {
 import type { AccountId } from '@heed/phone'
 import type { Contact } from '../domain/contact.ts'
 import type { PlainFilter } from '../domain/filter.ts'
+import { dueContacts } from './due-contacts.ts'
 import { queryOf, wordQuery } from './filter-query.ts'
 
 const durable = { writeConcern: majorityWrite } as const
@@ -45,12 +46,14 @@ export async function openContactStore(db: Db) {
     { name: 'standing', key: { a: 1, optOut: 1, isDnc: 1, _id: 1 } },
     { name: 'dnc_due', key: { dncDue: 1 }, sparse: true },
     { name: 'bind_due', key: { bindDue: 1 }, sparse: true },
+    { name: 'tell_due', key: { 'tell.due': 1 }, sparse: true },
   ])
   const matching = (a: AccountId, { filter, word }: Pick<PageOf, 'filter' | 'word'>): Query<Contact> => ({
     $and: [{ a }, queryOf(filter), ...(word === null ? [] : [wordQuery(word)])],
   })
   return {
     collection: contacts,
+    ...dueContacts(contacts),
 
     async insert(contact: Contact): Promise<void> {
       await contacts.insertOne(contact, durable)
@@ -103,21 +106,9 @@ export async function openContactStore(db: Db) {
       return matchedCount === 1
     },
 
-    /** What was due is done, unless it became due anew meanwhile. */
-    async done({ _id, a, v }: Contact, due: 'dncDue' | 'bindDue'): Promise<void> {
-      await contacts.updateOne({ _id, a, v }, { $unset: { [due]: true }, $inc: { v: 1 } } as object, durable)
-    },
-
     async remove({ a, id }: ContactKey): Promise<boolean> {
       const { deletedCount } = await contacts.deleteOne({ _id: id, a }, durable)
       return deletedCount === 1
-    },
-
-    due(due: 'dncDue' | 'bindDue', contactsMax: number): Promise<Contact[]> {
-      return contacts
-        .find({ [due]: true } as Query<Contact>, committed)
-        .limit(contactsMax)
-        .toArray()
     },
 
     page(a: AccountId, page: PageOf): Promise<Contact[]> {

@@ -1,5 +1,6 @@
 import { DomainError } from '@heed/rpc'
 import { type Contact, type ContactContent, derive } from '../domain/contact.ts'
+import { tellAfter } from '../domain/tell.ts'
 import type { ContactKey } from '../store/contacts.ts'
 import type { Deps } from './use-cases.ts'
 
@@ -13,15 +14,20 @@ export type Change = Partial<ContactContent> & Pick<Contact, 'dncDue' | 'bindDue
  * else was first. `unknown-contact`, `version-conflict` where it names a version that does not stand.
  */
 export const changeContact =
-  ({ contacts, now }: Pick<Deps, 'contacts' | 'now'>) =>
+  ({ contacts, now, written }: Pick<Deps, 'contacts' | 'now' | 'written'>) =>
   async (key: ContactKey, change: (standing: Contact) => Change, basisVersion?: number): Promise<Contact> => {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const standing = await contacts.find(key)
       if (!standing) throw new DomainError('unknown-contact')
       if (basisVersion !== undefined && basisVersion !== standing.v) throw new DomainError('version-conflict')
       const content = { ...standing, ...change(standing) }
-      const next = { ...content, ...derive(content), changedAt: now() }
-      if (await contacts.replace(next)) return { ...next, v: next.v + 1 }
+      const keys = derive(content)
+      const { tell: _, ...made } = { ...content, ...keys, changedAt: now() }
+      const tell = tellAfter(standing, { ...content, ...keys })
+      const next = tell ? { ...made, tell } : made
+      if (!(await contacts.replace(next))) continue
+      if (tell) written()
+      return { ...next, v: next.v + 1 }
     }
     throw new DomainError('version-conflict', { detail: 'others kept writing' })
   }

@@ -4,6 +4,7 @@ import { catchUp } from './catch-up.ts'
 import { importRows } from './import-rows.ts'
 import { listUseCases } from './lists.ts'
 import { mergeContacts } from './merge-contacts.ts'
+import { readChanges } from './read-changes.ts'
 import { readContacts } from './read-contacts.ts'
 import { setDnc } from './set-dnc.ts'
 import { smsOptOut } from './set-sms-opt-out.ts'
@@ -29,6 +30,7 @@ export function composeUseCases(deps: Deps): {
       merging: mergeContacts({ ...deps, settled: write.settled }),
       importRows: importRows(deps),
       read: readContacts(deps),
+      changes: readChanges(deps),
       setDnc: dnc.set,
       smsOptOut: smsOptOut({ ...deps, catchUp: catching }),
       lists: listUseCases(deps),

@@ -2,6 +2,7 @@ import type { AccountId } from '@heed/phone'
 import { type CountryCode, readNumber } from '@heed/phone/read'
 import type { z } from 'zod'
 import { type Contact, derive, retagged } from '../domain/contact.ts'
+import { tellNew } from '../domain/tell.ts'
 import { CreateInput, type ImportRow, type ImportRowsInput } from '../schemas.ts'
 import { changeContact, refreshOptOut } from './change-contact.ts'
 import type { Deps } from './use-cases.ts'
@@ -112,7 +113,9 @@ function newContact({ now }: Deps, a: AccountId, _id: string, given: Content): C
   const at = now()
   // Only who has several numbers may be bound by what they said from another.
   const due = given.numbers.length > 1 ? { bindDue: true as const } : {}
-  return { ...content, ...derive(content), _id, a, v: 1, createdAt: at, changedAt: at, optOut: false, ...due }
+  const keys = derive(content)
+  const made = { ...content, ...keys, _id, a, v: 1, createdAt: at, changedAt: at, optOut: false, ...due }
+  return { ...made, tell: tellNew(keys) }
 }
 
 /** As after a single write: the projection is looked at before and after, so that one of the two sees the other. */
@@ -128,6 +131,7 @@ function insertContacts(deps: Deps) {
     if (!first) return
     const before = await outAmong(first.a, made)
     await deps.contacts.insertMany(made.map((contact) => ({ ...contact, optOut: before(contact) })))
+    deps.written()
     const after = await outAmong(first.a, made)
     for (const contact of made.filter((one) => after(one) !== before(one)))
       await refresh({ a: contact.a, id: contact._id })

@@ -12,7 +12,7 @@ const numbersMax = 20
 export function mergeContacts(
   deps: Deps & { settled: (contact: Contact) => Promise<ReturnType<typeof summary>> },
 ) {
-  const { contacts } = deps
+  const { contacts, changes, written } = deps
   const change = changeContact(deps)
   return {
     /** Of a page of contacts: the numbers that others have too, each with all who have it. */
@@ -41,7 +41,9 @@ export function mergeContacts(
         if (numbersOf(standing, gone).length > numbersMax) throw new DomainError('too-many-numbers')
         return union(standing, gone)
       })
+      await changes.going({ _id: contactId, a, into: intoId })
       await contacts.remove({ a, id: contactId })
+      written()
       return deps.settled(merged)
     },
   }

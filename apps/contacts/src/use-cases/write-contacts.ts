@@ -1,5 +1,6 @@
 import { DomainError } from '@heed/rpc'
 import { type Contact, derive, retagged } from '../domain/contact.ts'
+import { tellNew } from '../domain/tell.ts'
 import type { CreateInput, EditInput, OneContactInput, TagInput } from '../schemas.ts'
 import type { bindPerson } from './bind-person.ts'
 import { changeContact, refreshOptOut } from './change-contact.ts'
@@ -24,7 +25,7 @@ export const followUp =
   }
 
 export function writeContacts(deps: Deps & { followUp: (contact: Contact) => Promise<void> }) {
-  const { contacts, compliance, now, newContactId } = deps
+  const { contacts, changes, compliance, now, newContactId, written } = deps
   const change = changeContact(deps)
   const refresh = refreshOptOut(deps)
 
@@ -67,7 +68,8 @@ export function writeContacts(deps: Deps & { followUp: (contact: Contact) => Pro
         optOut: false,
         bindDue: true as const,
       }
-      await contacts.insert(contact)
+      await contacts.insert({ ...contact, tell: tellNew(contact) })
+      written()
       return settled(contact)
     },
 
@@ -87,7 +89,10 @@ export function writeContacts(deps: Deps & { followUp: (contact: Contact) => Pro
 
     /** The person is forgotten here; the blocks of their numbers stand in compliance and bind as before. */
     async remove({ accountId: a, contactId: id }: OneContactInput) {
-      if (!(await contacts.remove({ a, id }))) throw new DomainError('unknown-contact')
+      if (!(await contacts.find({ a, id }))) throw new DomainError('unknown-contact')
+      await changes.going({ _id: id, a, into: null })
+      await contacts.remove({ a, id })
+      written()
     },
 
     async tag({ accountId: a, contactIds, add = [], remove = [] }: TagInput) {
