@@ -183,6 +183,7 @@ test('nobody reads the replies to another, nor subjects that are not its own to 
     '$JS.>',
     '$SYS.>',
     'delivery.v1.*',
+    'contacts.>',
     'consent.>',
     'campaign.work',
   ]) {
@@ -195,6 +196,7 @@ test('nobody reads the replies to another, nor subjects that are not its own to 
     'contacts',
     'crm',
   ])
+  expect(await usersWhoMay(subscription('contacts.v1.*'))).toEqual(['sequence'])
 })
 
 test('without the right password nobody is let in', async () => {

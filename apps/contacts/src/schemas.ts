@@ -164,6 +164,9 @@ export const TaggedInput = z.strictObject({
   tags: z.array(Tag).min(1).max(50),
 })
 export type TaggedInput = z.infer<typeof TaggedInput>
+export const PeopleInput = TaggedInput.omit({ tags: true })
+export type PeopleInput = z.infer<typeof PeopleInput>
+export const PeopleOutput = z.strictObject({ contacts: z.array(ContactSummary) })
 export const TaggedOutput = z.strictObject({ contactIds: z.array(ContactId) })
 
 /** As an event or an answer of `contacts.changes` named it. */

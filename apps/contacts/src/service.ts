@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { ComplianceRouter } from '@heed/compliance/router'
-import { contactsChanged } from '@heed/events'
+import { consentChanged, contactsChanged } from '@heed/events'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
-import { type Bus, openBus, startConsentEvents } from '@heed/nats'
+import { type Bus, openBus, startAccountEvents } from '@heed/nats'
 import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
@@ -62,7 +62,7 @@ export async function startContacts(
     newListId,
     newRequestId: () => randomBytes(12).toString('hex'),
   })
-  opening.use(startConsentEvents({ bus, catchUp, log }))
+  opening.use(startAccountEvents({ bus, contract: consentChanged, catchUp, log }))
   opening.use(startLoop({ name: 'consent', everyMs: config.SWEEP_MS, log, run: sweep, stopping: signal }))
   const server = opening.use(
     await startHttpServer({

@@ -11,6 +11,8 @@ export const config = commonConfig.extend({
   NATS_URL: z.string().min(1),
   COMPLIANCE_URL: httpUrl,
   MESSAGES_URL: httpUrl,
+  /** Where people are enrolled; only what names a sequence needs it. */
+  SEQUENCE_URL: httpUrl,
   /** Where CRMs reach this service: what HubSpot signs, whatever a Host header says. */
   PUBLIC_URL: httpUrl,
   HUBSPOT_BASE_URL: httpUrl.default('https://api.hubapi.com'),

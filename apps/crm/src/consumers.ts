@@ -1,4 +1,5 @@
-import { type Bus, startConsentEvents } from '@heed/nats'
+import { consentChanged } from '@heed/events'
+import { type Bus, startAccountEvents } from '@heed/nats'
 import { type Logger, startLoop } from '@heed/service'
 import type { LinkDocument, Links } from './store/links.ts'
 
@@ -37,8 +38,9 @@ export function startFollowing(deps: {
       }
     },
   })
-  const events = startConsentEvents({
+  const events = startAccountEvents({
     bus: deps.bus,
+    contract: consentChanged,
     catchUp: async (a, signal) => followAll(await deps.links.of(a), signal),
     log: deps.log,
   })

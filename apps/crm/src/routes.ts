@@ -82,6 +82,10 @@ async function webhook(deps: RouteDeps, { body, headers, linkId }: Asked): Promi
     await deps.compliance.optOut({ a: link.a, numbers: [data.number], source: sourceOf(link, read.id) })
     return { status: 200, json: { outcome: 'opted-out' } }
   }
+  if (type === 'sequence.enrol') {
+    const enrolled = await deps.enrol(link, read.id, data)
+    return 'refused' in enrolled ? refusal(400, enrolled.refused) : { status: 200, json: enrolled }
+  }
   const ordered = await orderText(deps.messages, link, read.id, data)
   if ('refused' in ordered)
     return refusal(ordered.refused === 'request-mismatch' ? 409 : 400, ordered.refused)

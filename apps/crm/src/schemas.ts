@@ -74,7 +74,9 @@ export const ActionCall = z.object({
   object: z.object({ objectId: z.union([z.int(), z.string()]).optional() }).optional(),
   inputFields: z.object({
     number: z.string().max(100),
-    text: z.string().max(10_000),
+    /** Without it the person is enrolled in `sequenceId`. */
+    text: z.string().max(10_000).optional(),
+    sequenceId: z.string().max(100).optional(),
     optOutInstruction: z.string().max(1_000).optional(),
   }),
 })
@@ -110,6 +112,19 @@ export const WebhookCall = z.discriminatedUnion('type', [
         .optional(),
       actor: z.string().trim().min(1).max(200).optional(),
       optOutInstruction: z.string().trim().min(1).max(320).optional(),
+    }),
+  }),
+  z.strictObject({
+    type: z.literal('sequence.enrol'),
+    data: z.strictObject({
+      sequenceId: z.string().regex(/^sq_[0-9a-z]{8,40}$/),
+      number: PhoneNumber,
+      contactId: z
+        .string()
+        .regex(/^[\x21-\x7e]{1,100}$/)
+        .optional(),
+      /** What merge fields say of the person. */
+      fields: z.record(z.string().max(64), z.string().max(1_000)).optional(),
     }),
   }),
   z.strictObject({ type: z.literal('contact.opted-out'), data: z.strictObject({ number: PhoneNumber }) }),

@@ -4,6 +4,7 @@ import type { MessagesRouter } from '@heed/messages/router'
 import { connectMongo, databaseName, isUnknownOutcome } from '@heed/mongo'
 import { openBus } from '@heed/nats'
 import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
+import type { SequenceRouter } from '@heed/sequence/router'
 import {
   Counter,
   createMetrics,
@@ -21,6 +22,7 @@ import { openHubSpot } from './hubspot/client.ts'
 import { messagesOf } from './messages.ts'
 import { crmRouter } from './router.ts'
 import { crmRoutes } from './routes.ts'
+import { enrolIn } from './sequences.ts'
 import { openLinks } from './store/links.ts'
 import { openWork } from './store/work.ts'
 import { composeUseCases } from './use-cases/compose.ts'
@@ -33,7 +35,7 @@ export async function startCrm(config: Config, log: Logger, signal?: AbortSignal
   const metrics = createMetrics({ withProcess: true })
   const raise = openAlarms({ log, metrics })
   const { mongo, bus, db } = await openStores(opening, { config, log, metrics, signal })
-  const { compliance, messages } = openCalls(opening, config, raise)
+  const { compliance, messages, sequences } = openCalls(opening, config, raise)
   const done = new Counter({
     name: 'heed_crm_work_total',
     help: 'What was done at CRMs or because of them, by kind and outcome.',
@@ -50,6 +52,7 @@ export async function startCrm(config: Config, log: Logger, signal?: AbortSignal
     hubspot: openHubSpot({ baseUrl: config.HUBSPOT_BASE_URL, now: Date.now }),
     compliance: complianceOf(compliance),
     messages: messagesOf(messages),
+    enrolIn: enrolIn(sequences),
     now,
     newLinkId: () => `wh_${randomBytes(12).toString('hex')}`,
     newSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
@@ -102,6 +105,7 @@ function openCalls(opening: AsyncDisposableStack, config: Config, raise: RaiseAl
   return {
     compliance: opening.use(createRpcClient<ComplianceRouter>(asOperator(config.COMPLIANCE_URL))).rpc,
     messages: opening.use(createRpcClient<MessagesRouter>(asSender(config.MESSAGES_URL))).rpc,
+    sequences: opening.use(createRpcClient<SequenceRouter>(asSender(config.SEQUENCE_URL))).rpc,
   }
 }
 

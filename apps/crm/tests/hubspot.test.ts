@@ -105,6 +105,27 @@ describe("HubSpot's workflow action", () => {
     })
   })
 
+  test('enrols the person in a sequence where it names one, and tells what was wrong with it', async () => {
+    const { portalId, accountId, from } = await newPortal()
+    const steps = [{ delayMs: 0, text: 'Welcome.' }]
+    const { sequenceId } = await system.sequences.create.mutate({ accountId, from, steps })
+    const number = newPhoneNumber()
+    const named = (more: object) => actionBody(portalId, number, { text: undefined, ...more })
+    const body = named({ sequenceId })
+    expect(await outputs(body)).toEqual({ heed_state: 'enrolled', hs_execution_state: 'SUCCESS' })
+    expect(await outputs(body)).toEqual({ heed_state: 'enrolled', hs_execution_state: 'SUCCESS' })
+    expect(await outputs(named({ sequenceId }))).toMatchObject({ heed_state: 'known' })
+    await waitFor(async () => (await system.texts(number)).length === 1, soon)
+    const { rows } = await system.sequences.enrolments.query({ accountId, sequenceId })
+    expect(rows).toMatchObject([{ number, contactId: '904' }])
+    const wrong = await outputs(named({ sequenceId: 'sq_0000000000' }))
+    expect(wrong).toMatchObject({ heed_state: 'rejected', heed_reason: 'unknown-sequence' })
+    expect(await outputs(named({}))).toMatchObject({ heed_reason: 'invalid-input' })
+    expect(await outputs(named({ sequenceId, text: 'Both.' }))).toMatchObject({
+      heed_reason: 'text-and-sequence',
+    })
+  })
+
   test('is refused where the portal did not sign it, and nothing is sent', async () => {
     const { portalId, accountId } = await newPortal()
     const body = actionBody(portalId, newPhoneNumber())

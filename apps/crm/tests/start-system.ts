@@ -7,6 +7,7 @@ import { generateSecrets, openProcessGroup, stackConfig, startServices } from '@
 import type { MessagesRouter } from '@heed/messages/router'
 import type { AccountId, PhoneNumber } from '@heed/phone'
 import { createRpcClient, type Role, signToken } from '@heed/rpc'
+import type { SequenceRouter } from '@heed/sequence/router'
 import { createLogger, readConfig } from '@heed/service'
 import { newAccountId, newPhoneNumber, testBus, testDatabase, waitFor } from '@heed/testkit'
 import { config as schema } from '../src/config.ts'
@@ -14,7 +15,7 @@ import type { CrmRouter } from '../src/router.ts'
 import { startCrm } from '../src/service.ts'
 import { app, startHubSpot } from './hubspot-server.ts'
 
-const others = ['compliance', 'carrier-sim', 'messages']
+const others = ['compliance', 'carrier-sim', 'messages', 'sequence']
 /** HubSpot signs the address that it was told, wherever that leads. */
 export const publicUrl = 'https://sms.example.com'
 
@@ -22,7 +23,7 @@ export const publicUrl = 'https://sms.example.com'
 export async function startSystem() {
   await using opening = new AsyncDisposableStack()
   const database = opening.use(await testDatabase('crm'))
-  for (const name of ['compliance', 'messages']) {
+  for (const name of ['compliance', 'messages', 'sequence']) {
     const other = database.connection.db(database.name.replace(/crm/, name))
     opening.defer(async () => void (await other.dropDatabase()))
   }
@@ -53,12 +54,14 @@ export async function startSystem() {
     opening.use(createRpcClient<ComplianceRouter>(at(urls.compliance ?? '', role))).rpc
   const [compliance, inbound] = [asked('admin'), asked('inbound')]
   const { rpc: messages } = opening.use(createRpcClient<MessagesRouter>(at(urls.messages ?? '', 'operator')))
+  const { rpc: sequence } = opening.use(createRpcClient<SequenceRouter>(at(urls.sequence ?? '', 'operator')))
   const secretsKey = randomBytes(32).toString('base64')
   const open = opening.move()
   return {
     hubspot,
     compliance,
     messages: messages.messages,
+    sequences: sequence.sequences,
 
     async newAccount(): Promise<{ accountId: AccountId; from: PhoneNumber }> {
       const accountId = newAccountId()
@@ -96,6 +99,7 @@ export async function startSystem() {
         DATABASE_ID: database.databaseId,
         COMPLIANCE_URL: urls.compliance ?? '',
         MESSAGES_URL: urls.messages ?? '',
+        SEQUENCE_URL: urls.sequence ?? '',
         PUBLIC_URL: publicUrl,
         HUBSPOT_BASE_URL: hubspot.url,
         SECRETS_KEY: secretsKey,

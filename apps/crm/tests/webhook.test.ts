@@ -84,3 +84,25 @@ test('a CRM opts a person out, and is told of opt-outs and opt-ins of others, si
     { type: 'contact.opted-in', data: { number } },
   ])
 })
+
+test('a signed webhook enrols a person in a sequence once, and not anew where it comes again after an opt-in', async () => {
+  const { path, secret, accountId, from } = await newLink()
+  const steps = [{ delayMs: 0, text: 'Hi {{name|there}}.' }]
+  const { sequenceId } = await system.sequences.create.mutate({ accountId, from, steps })
+  const number = newPhoneNumber()
+  const data = { sequenceId, number, fields: { name: 'Ann' } }
+  const body = JSON.stringify({ type: 'sequence.enrol', data })
+  const headers = signed(secret, body)
+  await system.text(accountId, number, 'STOP', new Date(Date.now() - 5_000))
+  expect((await crm.post(path, body, headers)).json).toEqual({ outcome: 'enrolled' })
+  await system.text(accountId, number, 'START')
+  expect((await crm.post(path, body, headers)).json).toEqual({ outcome: 'enrolled' })
+  const rows = async () => (await system.sequences.enrolments.query({ accountId, sequenceId })).rows
+  expect((await rows()).map(({ state }) => state)).toEqual(['suppressed'])
+  expect((await crm.post(path, body, signed(secret, body))).json).toEqual({ outcome: 'enrolled' })
+  await waitFor(async () => (await system.texts(number)).length === 1, soon)
+  expect((await system.texts(number))[0]?.body).toMatch(/^Hi Ann\./)
+  const other = JSON.stringify({ type: 'sequence.enrol', data: { ...data, sequenceId: 'sq_0000000000' } })
+  const { status, json } = await crm.post(path, other, signed(secret, other))
+  expect([status, json]).toMatchObject([400, { error: { data: { reason: 'unknown-sequence' } } }])
+})

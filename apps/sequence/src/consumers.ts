@@ -1,10 +1,11 @@
-import { deliveryReported } from '@heed/events'
-import type { Bus, Consuming, Verdict } from '@heed/nats'
+import { contactsChanged, deliveryReported } from '@heed/events'
+import { type Bus, type Consuming, startAccountEvents, type Verdict } from '@heed/nats'
 import type { OutboundOptions } from '@heed/outbound'
 import type { AccountId } from '@heed/phone'
 import { type Logger, startLoop } from '@heed/service'
 import { enrolmentOfAttempt } from './domain/enrolment.ts'
 import type { SequenceDocument } from './store/sequence-document.ts'
+import type { Sequences } from './store/sequences.ts'
 import type { CarryOn } from './use-cases/carry-on.ts'
 import type { Texting } from './use-cases/texting.ts'
 import { carryOnAll } from './use-cases/tidy.ts'
@@ -59,4 +60,35 @@ export function startReceipts(deps: {
     await deps.carryOn(a, [enrolmentId])
     return 'ack'
   })
+}
+
+const accountsPerPage = 500
+
+/** Follows tags that enrol: at once where an event tells of an account, and every account that has such sequences every so often. */
+export function startTriggers(deps: {
+  bus: Pick<Bus, 'subscribe'>
+  sequences: Pick<Sequences, 'triggeredAccounts'>
+  follow: (a: AccountId, signal: AbortSignal) => Promise<boolean>
+  everyMs: number
+  log: Logger
+}): AsyncDisposable {
+  const events = startAccountEvents({ ...deps, contract: contactsChanged, catchUp: deps.follow })
+  const sweep = startLoop({
+    name: 'triggers',
+    everyMs: deps.everyMs,
+    log: deps.log,
+    run: async (signal) => {
+      for (let after = ''; !signal.aborted; ) {
+        const page = await deps.sequences.triggeredAccounts(after, accountsPerPage)
+        events.tell(page)
+        after = page.at(-1) ?? ''
+        if (page.length < accountsPerPage) return
+      }
+    },
+  })
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all([sweep[Symbol.asyncDispose](), events[Symbol.asyncDispose]()])
+    },
+  }
 }

@@ -1,17 +1,28 @@
 import type { ContactsRouter } from '@heed/contacts/router'
 import type { InboundRouter } from '@heed/inbound-sms/router'
 import type { PhoneNumber } from '@heed/phone'
-import type { RpcClient } from '@heed/rpc'
+import { DomainError, type RpcClient } from '@heed/rpc'
 import type { People } from './use-cases/judge-exits.ts'
+import type { Changes } from './use-cases/triggers.ts'
 
 const asksMax = 1_000
 const isContact = (id: string) => /^ct_[0-9a-z]{8,40}$/.test(id)
 
+type ContactsRpc = RpcClient<ContactsRouter>['rpc']
+
+/** What contacts tell of their people; `unavailable` where they do not. */
+export function changesOf({ contacts }: ContactsRpc): Changes {
+  return async (accountId, after, limit) => {
+    try {
+      return await contacts.changes.query({ accountId, limit, ...(after === null ? {} : { after }) })
+    } catch (cause) {
+      throw new DomainError('unavailable', { detail: 'contacts did not tell of changes', cause })
+    }
+  }
+}
+
 /** Asks inbound-sms who has answered, and contacts who has a tag. */
-export function peopleOf(rpc: {
-  inbound: RpcClient<InboundRouter>['rpc']
-  contacts: RpcClient<ContactsRouter>['rpc']
-}): People {
+export function peopleOf(rpc: { inbound: RpcClient<InboundRouter>['rpc']; contacts: ContactsRpc }): People {
   return {
     async replied(accountId, asks) {
       const replied = new Set<string>()

@@ -32,7 +32,8 @@ export const sequenceRouter = ({ create, enrol, enrolAudience, move, read, texts
       enrol: procedure({
         description:
           'Enrols up to 10,000 people: each number and each contact once, so a failed call may be repeated. A blocked number ends at once as suppressed, with all its reasons; it may be enrolled anew after the block was lifted.',
-        roles,
+        // Apps and CRMs enrol people, too.
+        roles: ['sender', ...roles],
         input: EnrolInput,
         output: EnrolOutput,
       }).mutation(({ input }) => enrol(input)),

@@ -40,6 +40,9 @@ const Exits = {
   excludeTags: z.array(Tag).max(50).optional(),
 }
 
+/** Whoever of contacts gets any of these tags from now on, by hand or by an import, is enrolled, once for all. */
+const Triggers = z.array(Tag).max(20)
+
 /** What merge fields say of a person, by name. */
 const Fields = z
   .record(z.string().regex(/^[\p{L}\p{N}_ .-]{1,64}$/u), z.string().max(1_000))
@@ -56,6 +59,7 @@ export const CreateInput = z.strictObject({
   /** In place of the account's wording for sequences. */
   optOutInstruction: z.string().trim().min(1).max(320).optional(),
   ...Exits,
+  triggers: Triggers.optional(),
 })
 export type CreateInput = z.infer<typeof CreateInput>
 export const CreateOutput = z.strictObject({ sequenceId: SequenceId })
@@ -108,6 +112,7 @@ const sequenceFields = {
   optOutInstruction: z.string().nullable(),
   exitOnReply: z.boolean(),
   excludeTags: z.array(z.string()),
+  triggers: z.array(z.string()),
   createdAt: Time,
   cancelledAt: Time.nullable(),
 }

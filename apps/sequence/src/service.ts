@@ -1,10 +1,10 @@
-import { openAudiences } from '@heed/audience'
+import { openAudiences, openPeople } from '@heed/audience'
 import type { ComplianceRouter } from '@heed/compliance/router'
 import type { ContactsRouter } from '@heed/contacts/router'
 import type { InboundRouter } from '@heed/inbound-sms/router'
 import { isUnknownOutcome } from '@heed/mongo'
 import { complianceCalls, type OutboundOptions, openSender, startOutbound } from '@heed/outbound'
-import { createRpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
+import { createRpcClient, type RpcClient, serveRouter, serviceCalls, tokenVerifier } from '@heed/rpc'
 import {
   createMetrics,
   type Logger,
@@ -17,12 +17,13 @@ import {
 } from '@heed/service'
 import { complianceOf } from './compliance.ts'
 import type { Config } from './config.ts'
-import { startReceipts, startSettledTexts } from './consumers.ts'
+import { startReceipts, startSettledTexts, startTriggers } from './consumers.ts'
 import { enrolmentOfAttempt } from './domain/enrolment.ts'
 import { newEnrolmentIds, newSequenceId } from './ids.ts'
-import { peopleOf } from './people.ts'
+import { changesOf, peopleOf } from './people.ts'
 import { sequenceRouter } from './router.ts'
 import { type Enrolments, openEnrolments } from './store/enrolments.ts'
+import { openMarks } from './store/marks.ts'
 import type { SequenceDocument } from './store/sequence-document.ts'
 import { openSequences } from './store/sequences.ts'
 import { type Composed, composeUseCases } from './use-cases/compose.ts'
@@ -71,7 +72,8 @@ export async function startSequence(
     enrolments,
     outbound,
     compliance: complianceOf(rpc),
-    audience: openAudiences(clients.contacts),
+    ...peopleFrom(clients.contacts),
+    marks: openMarks(db),
     newSequenceId,
     newEnrolmentIds,
     monoMs: systemClock.monoMs,
@@ -79,6 +81,7 @@ export async function startSequence(
   })
   composed.resolve(made)
   opening.use(startReceipts({ bus, outbound, carryOn: made.carryOn }))
+  opening.use(startTriggers({ bus, sequences, follow: made.followTriggers, everyMs: config.SWEEP_MS, log }))
   opening.use(startLoop({ name: 'enrolments', everyMs: tidyEveryMs, log, run: made.tidy, stopping: signal }))
   const server = opening.use(
     await startHttpServer({
@@ -117,6 +120,13 @@ function whatIsEnrolled(
     end: async (...block) => (await composed).endBlocked(...block),
   }
 }
+
+/** What the use cases ask of contacts. */
+const peopleFrom = (contacts: RpcClient<ContactsRouter>['rpc']) => ({
+  audience: openAudiences(contacts),
+  people: openPeople(contacts),
+  changes: changesOf(contacts),
+})
 
 function openClients(opening: AsyncDisposableStack, config: Config, raise: RaiseAlarm) {
   const calls = serviceCalls(config.TOKEN_PRIVATE_KEY, 'sender', raise)

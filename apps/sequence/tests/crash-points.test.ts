@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { complianceOf } from '../src/compliance.ts'
 import { newEnrolmentIds, newSequenceId } from '../src/ids.ts'
 import { openEnrolments } from '../src/store/enrolments.ts'
+import { openMarks } from '../src/store/marks.ts'
 import { openSequences } from '../src/store/sequences.ts'
 import { composeUseCases } from '../src/use-cases/compose.ts'
 import { later } from './driver.ts'
@@ -77,6 +78,9 @@ function startLife(mortal: <Store extends object>(store: Store) => Store, clock:
     },
     compliance: complianceOf(system.compliance),
     audience: async () => ({ people: [], nextCursor: null }),
+    people: async () => [],
+    changes: async () => ({ changes: [], anew: false, head: null }),
+    marks: openMarks(system.database.connection.db(system.database.name)),
     newSequenceId,
     newEnrolmentIds,
     monoMs: () => clock.ms,

@@ -9,6 +9,7 @@ interface ContactRow {
   readonly zip: string | null
   readonly fields: readonly { readonly name: string; readonly value: string }[]
   readonly numbers: readonly PhoneNumber[]
+  readonly tags: readonly string[]
 }
 
 /** The part of contacts' procedures that tells who is meant: an RPC client of its router is one. */
@@ -21,6 +22,12 @@ export interface ContactsRpc {
         limit: number
         cursor?: string
       }): Promise<{ contacts: readonly ContactRow[]; nextCursor: string | null }>
+    }
+    readonly people: {
+      query(input: {
+        accountId: AccountId
+        contactIds: string[]
+      }): Promise<{ contacts: readonly ContactRow[] }>
     }
   }
 }
@@ -55,6 +62,22 @@ export function openAudiences(rpc: ContactsRpc) {
     } catch (cause) {
       const reason = passedOn.find((known) => known === refusalReason(cause)) ?? 'unavailable'
       throw new DomainError(reason, { detail: 'contacts did not tell who is meant', cause })
+    }
+  }
+}
+
+/** People by the ids of their contacts, up to 1,000 at a time, with their tags as they stand; who is gone is left out. */
+export function openPeople(rpc: ContactsRpc) {
+  return async (
+    accountId: AccountId,
+    contactIds: readonly string[],
+  ): Promise<(Person & { readonly tags: readonly string[] })[]> => {
+    if (contactIds.length === 0) return []
+    try {
+      const { contacts } = await rpc.contacts.people.query({ accountId, contactIds: [...contactIds] })
+      return contacts.flatMap((row) => personOf(row).map((person) => ({ ...person, tags: row.tags })))
+    } catch (cause) {
+      throw new DomainError('unavailable', { detail: 'contacts did not tell who they are', cause })
     }
   }
 }

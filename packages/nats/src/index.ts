@@ -1,5 +1,5 @@
+export { startAccountEvents } from './account-events.ts'
 export { type Bus, type BusOptions, connectBus } from './bus.ts'
-export { startConsentEvents } from './consent-events.ts'
 export type { ConsumeOptions, Consuming, Delivery, Verdict } from './consume.ts'
 export { BusUnavailableError, MalformedEventError, StreamConflictError } from './errors.ts'
 export type { Following, FollowOptions } from './follow.ts'

@@ -1,3 +1,4 @@
+import { folded } from '@heed/audience'
 import type { AccountId } from '@heed/phone'
 import type { Tell } from './tell.ts'
 
@@ -47,9 +48,6 @@ export interface Contact extends ContactContent, DerivedKeys {
   /** What others have not been told of it yet. */
   readonly tell?: Tell | undefined
 }
-
-/** Letters of any case and width are one: `DNC`, `dnc` and full-width letters name the same tag. */
-export const folded = (text: string): string => text.normalize('NFKC').toLowerCase().trim()
 
 /** One key for a field and its value; a field's name holds no `=`. */
 export const fieldKey = ({ name, value }: Field): string => `${folded(name)}=${folded(value)}`

@@ -50,6 +50,12 @@ export const contactProcedures = ({ write, read }: Pick<UseCases, 'write' | 'rea
     input: schemas.CountInput,
     output: schemas.CountContactsOutput,
   }).query(({ input }) => read.count(input)),
+  people: procedure({
+    description: 'Up to 1,000 contacts by their ids, in any order; who is gone is left out.',
+    roles: ['sender', ...roles],
+    input: schemas.PeopleInput,
+    output: schemas.PeopleOutput,
+  }).query(({ input }) => read.people(input)),
   tagged: procedure({
     description: 'Which of these contacts have any of the tags now; letters of any case name the same tag.',
     roles: ['sender', ...roles],

@@ -72,6 +72,10 @@ export async function openContactStore(db: Db) {
       return contacts.findOne({ _id: id, a }, committed)
     },
 
+    findAll(a: AccountId, ids: readonly string[]): Promise<Contact[]> {
+      return contacts.find({ _id: { $in: [...ids] }, a }, { ...committed, hint: { _id: 1 } }).toArray()
+    },
+
     withNumbers(a: AccountId, numbers: readonly string[]): Promise<Contact[]> {
       if (numbers.length === 0) return Promise.resolve([])
       return contacts.find({ a, numbers: { $in: [...numbers] } }, committed).toArray()

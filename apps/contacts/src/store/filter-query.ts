@@ -1,5 +1,6 @@
+import { folded } from '@heed/audience'
 import type { Filter as Query } from '@heed/mongo'
-import { type Contact, fieldKey, folded } from '../domain/contact.ts'
+import { type Contact, fieldKey } from '../domain/contact.ts'
 import type { PlainFilter } from '../domain/filter.ts'
 
 /** A filter as the database is asked. An empty `all` or `none` is everybody, an empty `any` nobody. */

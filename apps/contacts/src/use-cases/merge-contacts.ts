@@ -1,6 +1,7 @@
+import { folded } from '@heed/audience'
 import { DomainError } from '@heed/rpc'
 import type { Contact } from '../domain/contact.ts'
-import { folded, retagged } from '../domain/contact.ts'
+import { retagged } from '../domain/contact.ts'
 import type { DuplicatesInput, MergeInput } from '../schemas.ts'
 import { type Change, changeContact } from './change-contact.ts'
 import type { summary } from './read-contacts.ts'

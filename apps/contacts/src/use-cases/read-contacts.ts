@@ -1,9 +1,10 @@
+import { folded } from '@heed/audience'
 import type { AccountId, PhoneNumber } from '@heed/phone'
 import { DomainError } from '@heed/rpc'
 import type { NumberStatus } from '../compliance.ts'
-import { type Contact, folded } from '../domain/contact.ts'
+import type { Contact } from '../domain/contact.ts'
 import type { Filter, PlainFilter } from '../domain/filter.ts'
-import type { CountInput, ListContactsInput, OneContactInput, TaggedInput } from '../schemas.ts'
+import type { CountInput, ListContactsInput, OneContactInput, PeopleInput, TaggedInput } from '../schemas.ts'
 import type { ConsentRow } from '../store/consents.ts'
 import { plainFilter } from './lists.ts'
 import type { Deps } from './use-cases.ts'
@@ -68,6 +69,10 @@ export function readContacts(deps: Deps) {
     /** As it stands now, whatever a list said before. */
     async tagged({ accountId: a, contactIds, tags }: TaggedInput) {
       return { contactIds: await contacts.taggedAmong(a, contactIds, tags.map(folded)) }
+    },
+
+    async people({ accountId: a, contactIds }: PeopleInput) {
+      return { contacts: (await contacts.findAll(a, contactIds)).map(summary) }
     },
 
     async count({ accountId: a, filter }: CountInput) {

@@ -1,10 +1,11 @@
+import { folded } from '@heed/audience'
 import type { ContactChange, contactsChanged, EventOf } from '@heed/events'
 import type { AccountId } from '@heed/phone'
-import { type Contact, folded } from '../domain/contact.ts'
 import { cursorOf } from '../domain/cursor.ts'
 import { packsOf } from '../domain/packs.ts'
 import type { ChangeDocument, ChangeStore, GoneDocument } from '../store/changes.ts'
 import type { ContactStore } from '../store/contacts.ts'
+import type { Untold } from '../store/due-contacts.ts'
 
 type Event = EventOf<typeof contactsChanged>
 
@@ -63,10 +64,10 @@ export function tellChanges(deps: {
 
 const isDone = (result: PromiseSettledResult<unknown> | undefined) => result?.status === 'fulfilled'
 
-function changeOf({ _id, tags, tell }: Contact): ContactChange {
-  const added = new Set(tell?.added)
+function changeOf({ _id, tags, tell }: Untold): ContactChange {
+  const added = new Set(tell.added)
   const isAdded = (tag: string) => added.has(folded(tag))
-  return { contactId: _id, op: tell?.op ?? 'updated', tags: [...tags], added: tags.filter(isAdded) }
+  return { contactId: _id, op: tell.op, tags: [...tags], added: tags.filter(isAdded) }
 }
 
 function goneOf({ _id, into }: GoneDocument): ContactChange {

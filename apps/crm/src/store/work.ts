@@ -25,6 +25,9 @@ export type Task =
       readonly until: Date
     }
 
+/** Somebody was enrolled: kept, so that a repeated call does it once. */
+type Enrolment = { readonly kind: 'enrol'; readonly sequenceId: string }
+
 export interface WorkDocument {
   readonly _id: string
   readonly a: AccountId
@@ -53,6 +56,7 @@ const leaseMs = 60_000
 
 export async function openWork(db: Db) {
   const work = db.collection<WorkDocument>('work')
+  const done = db.collection<Omit<WorkDocument, 'task'> & { readonly task: Enrolment }>('work')
   await ensureIndexes(work, [
     { name: 'due', key: { dueAt: 1 }, sparse: true },
     { name: 'link', key: { a: 1, link: 1, dueAt: 1 } },
@@ -70,6 +74,20 @@ export async function openWork(db: Db) {
         createdAt: now,
       }
       await work.updateOne({ _id, a }, { $setOnInsert: made }, { upsert: true, ...durable }).catch(known)
+    },
+
+    /** What became of it; null where nothing did. */
+    async outcome({ _id, a }: Pick<NewWork, '_id' | 'a'>): Promise<string | null> {
+      return (await work.findOne({ _id, a }, { readConcern: majorityRead }))?.outcome ?? null
+    },
+
+    /** Keeps what was done already; what is there stays. */
+    async record(
+      { _id, a, ...rest }: Pick<NewWork, '_id' | 'a' | 'link'> & { task: Enrolment; outcome: string },
+      now: Date,
+    ): Promise<void> {
+      const made = { ...rest, rank: null, turn: 1, failures: 0, createdAt: now }
+      await done.updateOne({ _id, a }, { $setOnInsert: made }, { upsert: true, ...durable }).catch(known)
     },
 
     /** Replaces what was to be told before, unless that is newer or the same. */

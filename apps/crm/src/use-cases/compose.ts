@@ -2,6 +2,7 @@ import type { Logger } from '@heed/service'
 import type { Compliance } from '../compliance.ts'
 import type { HubSpot } from '../hubspot/client.ts'
 import type { Messages } from '../messages.ts'
+import type { Enrol } from '../sequences.ts'
 import type { Links } from '../store/links.ts'
 import type { Work } from '../store/work.ts'
 import { postSigned } from '../webhook/standard.ts'
@@ -10,6 +11,7 @@ import { doWork } from './do-work.ts'
 import { followConsent } from './follow-consent.ts'
 import { hearEvents } from './hear-events.ts'
 import { openKeys } from './keys.ts'
+import { orderEnrolment } from './order-enrolment.ts'
 import { runAction } from './run-action.ts'
 
 export function composeUseCases(deps: {
@@ -19,6 +21,7 @@ export function composeUseCases(deps: {
   hubspot: HubSpot
   compliance: Compliance
   messages: Messages
+  enrolIn: Enrol
   now: () => Date
   newLinkId: () => string
   newSecret: () => string
@@ -30,11 +33,13 @@ export function composeUseCases(deps: {
   log: Logger
 }) {
   const keys = openKeys(deps)
-  const working = { ...deps, keys, wake: deps.wakeWork }
+  const enrol = orderEnrolment({ ...deps, enrol: deps.enrolIn })
+  const working = { ...deps, keys, enrol, wake: deps.wakeWork }
   return {
     keys,
     links: deps.links,
     messages: deps.messages,
+    enrol,
     compliance: deps.compliance,
     connect: connect({ ...deps, keys, wake: deps.wakeSweep }),
     runAction: runAction(working),

@@ -3,6 +3,7 @@ import type { Message, Messages } from '../messages.ts'
 import type { ActionCall } from '../schemas.ts'
 import type { LinkDocument } from '../store/links.ts'
 import type { Work } from '../store/work.ts'
+import type { orderEnrolment } from './order-enrolment.ts'
 import { orderText } from './order-text.ts'
 
 export type OutputFields = Readonly<Record<string, string>>
@@ -12,24 +13,33 @@ const waits = { duration: 'P1D', ms: 86_400_000 }
 const firstLookMs = 1_000
 
 /**
- * Sends the text of a HubSpot workflow step, once for each callback id. What is final is answered at once; else the
+ * Sends the text of a HubSpot workflow step, or enrols the person in a sequence, once for each callback id. What is final is answered at once; else the
  * workflow is blocked, and goes on when it is told: what is to be told is kept before it is blocked.
  */
 export function runAction(deps: {
   messages: Pick<Messages, 'send'>
   work: Pick<Work, 'add'>
+  enrol: ReturnType<typeof orderEnrolment>
   now: () => Date
   wake: () => void
 }) {
   return async (link: LinkDocument, call: ActionCall): Promise<OutputFields> => {
-    const { text, optOutInstruction } = call.inputFields
+    const { text, sequenceId, optOutInstruction } = call.inputFields
     const number = readNumber(call.inputFields.number, (link.country ?? undefined) as CountryCode | undefined)
     if (number === null) return failed('rejected', 'not-a-number')
-    const contactId = call.object?.objectId
+    const objectId = call.object?.objectId
+    const contactId = objectId === undefined ? undefined : String(objectId)
+    if (sequenceId) {
+      if (text) return failed('rejected', 'text-and-sequence')
+      const enrolled = await deps.enrol(link, call.callbackId, { sequenceId, number, contactId })
+      if ('refused' in enrolled) return failed('rejected', enrolled.refused)
+      return { heed_state: enrolled.outcome, hs_execution_state: 'SUCCESS' }
+    }
+    if (!text) return failed('rejected', 'invalid-input')
     const ordered = await orderText(deps.messages, link, call.callbackId, {
       number,
       text,
-      contactId: contactId === undefined ? undefined : String(contactId),
+      contactId,
       optOutInstruction: optOutInstruction || undefined,
     })
     if ('refused' in ordered) return failed('rejected', ordered.refused)

@@ -17,6 +17,12 @@ export interface SequenceDocument extends LaneDocument {
   readonly optOutInstruction: string | null
   readonly exitOnReply?: boolean
   readonly excludeTags?: readonly string[]
+  /** Tags that enrol whoever gets one of them after `from`, and the keys by which they are compared. */
+  readonly triggers?: {
+    readonly tags: readonly string[]
+    readonly keys: readonly string[]
+    readonly from: { readonly rev: number; readonly at: Date }
+  }
   readonly createdAt: Date
   readonly cancelledAt: Date | null
   /** Cancelled, and not everything that waited has been ended yet. */

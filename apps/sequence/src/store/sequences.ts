@@ -4,6 +4,7 @@ import { type Transition, transitionRule } from '../domain/sequence-state.ts'
 import type { SequenceDocument } from './sequence-document.ts'
 
 const durable = { writeConcern: majorityWrite } as const
+const triggered = { 'triggers.keys': { $exists: true } } as const
 const found = { ...durable, returnDocument: 'after' } as const
 
 export interface SequenceRef {
@@ -16,6 +17,7 @@ export async function openSequences(db: Db) {
   await ensureIndexes(sequences, [
     { name: 'account', key: { a: 1, _id: -1 } },
     { name: 'ending', key: { isEnding: 1 }, sparse: true },
+    { name: 'triggers', key: { a: 1, 'triggers.keys': 1 }, partialFilterExpression: triggered },
   ])
   return {
     collection: sequences,
@@ -51,6 +53,23 @@ export async function openSequences(db: Db) {
       }
       const filter = { _id: id, a, state: { $in: [...from] } }
       return sequences.findOneAndUpdate(filter, { $set: set } as object, found)
+    },
+
+    /** An account's sequences that a tag enrols in, without the cancelled ones; bounded by `triggeredMax` when they are made. */
+    triggered(a: AccountId): Promise<SequenceDocument[]> {
+      return sequences
+        .find({ a, ...triggered, state: { $ne: 'cancelled' } }, { readConcern: majorityRead })
+        .toArray()
+    },
+
+    /** Accounts that have such sequences, in order, after the one given. */
+    async triggeredAccounts(after: string, accountsMax: number): Promise<AccountId[]> {
+      const found = await sequences
+        .find({ a: { $gt: after as AccountId }, ...triggered }, { projection: { a: 1 }, hint: 'triggers' })
+        .sort({ a: 1 })
+        .limit(accountsMax)
+        .toArray()
+      return found.map(({ a }) => a)
     },
 
     ending(sequencesMax: number): Promise<SequenceDocument[]> {

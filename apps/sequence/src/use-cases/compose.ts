@@ -1,7 +1,8 @@
-import type { openAudiences } from '@heed/audience'
+import type { openAudiences, openPeople } from '@heed/audience'
 import type { Logger } from '@heed/service'
 import type { Compliance } from '../compliance.ts'
 import type { Enrolments } from '../store/enrolments.ts'
+import type { Marks } from '../store/marks.ts'
 import type { Sequences } from '../store/sequences.ts'
 import { carryOn } from './carry-on.ts'
 import { createSequence } from './create-sequence.ts'
@@ -13,6 +14,7 @@ import { moveSequence } from './move-sequence.ts'
 import { readSequences } from './read-sequences.ts'
 import type { Texting } from './texting.ts'
 import { tidy } from './tidy.ts'
+import { beginTriggers, type Changes, followTriggers } from './triggers.ts'
 import type { UseCases } from './use-cases.ts'
 
 export function composeUseCases(deps: {
@@ -21,6 +23,9 @@ export function composeUseCases(deps: {
   outbound: Texting
   compliance: Compliance
   audience: ReturnType<typeof openAudiences>
+  marks: Marks
+  changes: Changes
+  people: ReturnType<typeof openPeople>
   newSequenceId: () => string
   newEnrolmentIds: (count: number) => string[]
   monoMs: () => number
@@ -31,7 +36,7 @@ export function composeUseCases(deps: {
   const read = readSequences(deps)
   const enrolling = enrol({ ...deps, carryOn: carrying })
   const useCases: UseCases = {
-    create: createSequence(deps),
+    create: createSequence({ ...deps, beginTriggers: beginTriggers({ ...deps, now: deps.outbound.now }) }),
     enrol: enrolling,
     enrolAudience: enrolAudience({ ...deps, enrol: enrolling }),
     texts: deps.outbound.texts,
@@ -45,6 +50,7 @@ export function composeUseCases(deps: {
   return {
     useCases,
     carryOn: carrying,
+    followTriggers: followTriggers({ ...deps, enrol: enrolling }),
     endBlocked: endBlocked({ ...deps, carryOn: carrying }),
     tidy: tidy({ ...deps, carryOn: carrying, endSequence: ending }),
   }

@@ -24,30 +24,39 @@ export interface EnrolDeps {
 
 const perInsert = 1_000
 
-/** Repeating a call enrols nobody twice: what a failed one has kept counts as known. */
+/**
+ * Repeating a call enrols nobody twice: what a failed one has kept counts as known. Whom a block had ended begins anew
+ * where a person asks for it; what may come twice by itself names them `known`.
+ */
 export function enrol(deps: EnrolDeps) {
-  return async ({ accountId: a, sequenceId: id, recipients }: EnrolInput) => {
+  return async (
+    { accountId: a, sequenceId: id, recipients }: EnrolInput,
+    { suppressed = 'again' }: { suppressed?: 'again' | 'known' } = {},
+  ) => {
     const sequence = await deps.sequences.get({ a, id })
     if (!sequence) throw new DomainError('unknown-sequence')
     if (sequence.state === 'cancelled') throw new DomainError('wrong-state')
     let enrolled = 0
     for (let start = 0; start < recipients.length; start += perInsert) {
-      enrolled += await enrolSome(deps, sequence, recipients.slice(start, start + perInsert))
+      enrolled += await enrolSome(deps, sequence, recipients.slice(start, start + perInsert), suppressed)
     }
     return { enrolled, known: recipients.length - enrolled }
   }
 }
 
+export type Enrol = ReturnType<typeof enrol>
+
 async function enrolSome(
   deps: EnrolDeps,
   { a, _id, steps }: SequenceDocument,
   recipients: readonly Recipient[],
+  suppressed: 'again' | 'known',
 ): Promise<number> {
   const numbers = [...new Set(recipients.map(({ number }) => number))]
   const contactIds = [...new Set(recipients.flatMap(({ contactId }) => contactId ?? []))]
   const known = await deps.enrolments.known({ a, sequence: _id }, numbers, contactIds)
   const { fresh, again } = selectNew(recipients, known)
-  const chosen = [...fresh, ...(await unblocked(deps, a, again))]
+  const chosen = [...fresh, ...(suppressed === 'again' ? await unblocked(deps, a, again) : [])]
   const ids = deps.newEnrolmentIds(chosen.length)
   const now = deps.outbound.now()
   const kept = await deps.enrolments.insert(

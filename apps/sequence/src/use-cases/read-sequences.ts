@@ -59,6 +59,7 @@ function summary(sequence: SequenceDocument) {
     optOutInstruction,
     exitOnReply: sequence.exitOnReply ?? false,
     excludeTags: [...(sequence.excludeTags ?? [])],
+    triggers: [...(sequence.triggers?.tags ?? [])],
     createdAt: createdAt.toISOString(),
     cancelledAt: cancelledAt?.toISOString() ?? null,
   }
