@@ -194,6 +194,8 @@ test('no numbers, or more than are allowed, are refused; what fits is taken (D3)
   expect((await ask('compliance', 'clearance.check', twoHalves, admin())).reason).toBe('invalid-input')
 })
 
+const ofNobody = ['contacts.tagged', 'contacts.duplicates', 'contacts.people', 'contacts.changes']
+
 test('an unknown account, business number, broadcast or sequence is named as what it is (D3)', async () => {
   const unknown: Record<string, string> = {}
   const cases = procedures
@@ -201,8 +203,8 @@ test('an unknown account, business number, broadcast or sequence is named as wha
     .filter(({ path }) => !['accounts.create', 'clearance.audit', 'clearance.check'].includes(path))
     // What accounts share belongs to none.
     .filter(({ path }) => !path.startsWith('national.'))
-    // Of contacts that are not there none has a tag, and none is there twice.
-    .filter(({ path }) => !['contacts.tagged', 'contacts.duplicates'].includes(path))
+    // Of contacts that are not there none has a tag, none is there twice, and nothing becomes of them.
+    .filter(({ path }) => !ofNobody.includes(path))
     .map(({ service, path, schema, roles: [role = ''] }) => {
       const isResolve = path === 'accounts.resolve'
       unknown[path] = isResolve ? 'unknown-business-number' : expectedUnknown(path)
