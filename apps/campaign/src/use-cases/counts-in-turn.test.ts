@@ -32,7 +32,20 @@ test('a million rows are counted once in two seconds, however many ask', async (
   advance(1_999)
   expect([...first, await ask()]).toEqual([1, 1, 1])
   advance(1)
-  expect(await ask()).toBe(2)
+  expect(await Promise.all([ask(), ask(), ask()])).toEqual([2, 2, 2])
+})
+
+test('a count that fails is told to who asked for it, and the next asker counts anew', async () => {
+  const counts = countsInTurn(() => 0)
+  const large: Counted = {
+    recipients: 1_000_000,
+    counts: { waiting: 1_000_000, sent: 0, suppressed: 0, failed: 0, unknown: 0 },
+    optOuts: 0,
+  }
+  await counts('bc_1', 'running', async () => large)
+  const failing = counts('bc_1', 'finished', () => Promise.reject(new Error('away')))
+  await expect(failing).rejects.toThrow('away')
+  expect(await counts('bc_1', 'finished', async () => large)).toBe(large)
 })
 
 test('a large broadcast that has changed its state or its people is counted anew', async () => {

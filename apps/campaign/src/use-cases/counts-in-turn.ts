@@ -17,18 +17,28 @@ const keptMax = 1_000
  * was true at one instant, unless `version` says that the broadcast has changed since.
  */
 export function countsInTurn(monoMs: () => number) {
-  const kept = new Map<string, { version: string; until: number; counted: Counted }>()
+  /** Of large ones alone, those that were counted last at the end. */
+  const kept = new Map<string, { version: string; until: number; counted: Promise<Counted> }>()
+  const keep = (id: string, version: string, until: number, counted: Promise<Counted>) => {
+    kept.delete(id)
+    kept.set(id, { version, until, counted })
+    if (kept.size > keptMax) kept.delete(kept.keys().next().value ?? '')
+  }
   return async (id: string, version: string, count: () => Promise<Counted>): Promise<Counted> => {
     const last = kept.get(id)
     if (last && last.version === version && monoMs() < last.until) return last.counted
-    const counted = await count()
-    kept.delete(id)
-    if (counted.recipients < largeFrom) return counted
-    kept.set(id, { version, until: monoMs() + counted.recipients / rowsPerMs, counted })
-    for (const [oldest] of kept) {
-      if (kept.size <= keptMax) break
-      kept.delete(oldest)
+    const counting = count()
+    // Whoever asks while it is counted waits for the same answer.
+    if (last) keep(id, version, Number.POSITIVE_INFINITY, counting)
+    try {
+      const counted = await counting
+      if (counted.recipients >= largeFrom)
+        keep(id, version, monoMs() + counted.recipients / rowsPerMs, counting)
+      else kept.delete(id)
+      return counted
+    } catch (error) {
+      if (kept.get(id)?.counted === counting) kept.delete(id)
+      throw error
     }
-    return counted
   }
 }
