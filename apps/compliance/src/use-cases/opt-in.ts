@@ -56,7 +56,7 @@ async function requireLiftable(
 ): Promise<void> {
   const [known, { settings }] = await Promise.all([
     safeRead(deps.stores, new Map([[accountId, new Set([number])]])),
-    deps.settings.get(accountId),
+    deps.settings.read(accountId),
   ])
   const state = known.get(accountId)?.states.get(stateKey(number, list))
   if (state?.blocked && state.texted && !settings.manualOptInOverTexted)

@@ -16,7 +16,7 @@ import type { SettingsUseCases } from './settings.ts'
 
 export interface ConsentDeps {
   readonly known: KnownAccounts
-  readonly settings: Pick<SettingsUseCases, 'get' | 'recent'>
+  readonly settings: Pick<SettingsUseCases, 'read' | 'recent'>
   readonly commits: Pick<CommitQueue, 'submit'>
   readonly clock: Clock
   readonly randomHex: RandomHex

@@ -29,14 +29,21 @@ export function settingsUseCases(deps: {
     return { version: latest?.version ?? 0, settings }
   }
   const remembered = new Map<string, { until: number; settings: Promise<Settings> }>()
+  /** Up to which version an account's policy is known to bind: services ask for settings all the time. */
+  const bound = new Map<string, number>()
+  const bind = async (accountId: AccountId, { policy }: Settings, version: number) => {
+    if ((bound.get(accountId) ?? 0) >= version) return
+    await deps.heads.setPolicy(accountId, policy, version)
+    if (bound.size >= rememberedMax) bound.clear()
+    bound.set(accountId, version)
+  }
   return {
     read,
 
     /** As they stand, and the policy binds: whoever sees it here may rely on it, also where its `set` was interrupted. */
     async get(accountId: AccountId) {
       const standing = await read(accountId)
-      const { version, settings } = standing
-      if (version > 0) await deps.heads.setPolicy(accountId, settings.policy, version)
+      await bind(accountId, standing.settings, standing.version)
       return standing
     },
 
@@ -66,7 +73,7 @@ export function settingsUseCases(deps: {
       const change = { settings, at: new Date(deps.clock.now()), by: caller.keyId }
       if (!(await deps.settings.add(accountId, version, change))) throw new DomainError('version-conflict')
       remembered.delete(accountId)
-      await deps.heads.setPolicy(accountId, settings.policy, version)
+      await bind(accountId, settings, version)
       return { version }
     },
   }
