@@ -32,7 +32,6 @@ export async function openSender(options: {
   )
   const open = opening.move()
   return {
-    mongo,
     db: mongo.db(databaseName(app, config.DATABASE_ID)),
     bus,
     carrier,

@@ -35,7 +35,10 @@ export function openLanes(deps: {
     timers: deps.timers,
     run: async (lanes) => {
       const askedAt = clock.monoMs()
-      const open = await deps.lanes.openAmong(lanes)
+      const open = await deps.lanes.openAmong(lanes).catch((err: unknown) => {
+        log.warn({ err, texts: lanes.length }, 'whether lanes are open is not known; their texts are held')
+        return new Set<string>()
+      })
       for (const lane of open) told(lane, askedAt)
       return lanes.map(({ lane }) => open.has(lane))
     },
@@ -43,15 +46,7 @@ export function openLanes(deps: {
   return {
     told,
     isKnown,
-    async ask(lane) {
-      if (isKnown(lane.lane)) return true
-      try {
-        return await questions.add(lane)
-      } catch (err) {
-        log.warn({ err, lane: lane.lane }, 'whether a lane is open is not known; its texts are held')
-        return false
-      }
-    },
+    ask: async (lane) => isKnown(lane.lane) || questions.add(lane),
     forget: (lane) => void openUntil.delete(lane),
   }
 }
