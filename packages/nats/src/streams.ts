@@ -30,38 +30,25 @@ export interface StreamSpec {
 const day = 24 * 60 * 60 * 1_000
 const mebibyte = 1024 * 1024
 
-/** Every change of consent of a week; older ones are asked from compliance (`consent.changes`). */
-export const consentStream: StreamSpec = {
-  name: 'CONSENT',
-  subjects: [consentChanged.subject('*')],
+/** Keeps every message of a contract for a week. */
+const aWeekOf = (name: string, contract: { subject(account: '*'): string }): StreamSpec => ({
+  name,
+  subjects: [contract.subject('*')],
   retention: 'limits',
   storage: 'file',
   maxAgeMs: 7 * day,
   maxBytes: 256 * mebibyte,
   duplicateWindowMs: 120_000,
-}
+})
 
-/** Every receipt of a week. */
-export const deliveryStream: StreamSpec = {
-  name: 'DELIVERY',
-  subjects: [deliveryReported.subject('*')],
-  retention: 'limits',
-  storage: 'file',
-  maxAgeMs: 7 * day,
-  maxBytes: 256 * mebibyte,
-  duplicateWindowMs: 120_000,
-}
+/** Older changes are asked from compliance (`consent.changes`). */
+export const consentStream = aWeekOf('CONSENT', consentChanged)
 
-/** What became of people in a week; older changes are asked from contacts (`contacts.changes`). */
-export const contactsStream: StreamSpec = {
-  name: 'CONTACTS',
-  subjects: [contactsChanged.subject('*')],
-  retention: 'limits',
-  storage: 'file',
-  maxAgeMs: 7 * day,
-  maxBytes: 256 * mebibyte,
-  duplicateWindowMs: 120_000,
-}
+/** What became of people; older changes are asked from contacts (`contacts.changes`). */
+export const contactsStream = aWeekOf('CONTACTS', contactsChanged)
+
+/** Receipts. */
+export const deliveryStream = aWeekOf('DELIVERY', deliveryReported)
 
 export const eventStreams: readonly StreamSpec[] = [consentStream, contactsStream, deliveryStream]
 

@@ -57,7 +57,7 @@ export async function openChangeStore(db: Db) {
       for (let attempt = 0; attempt < attemptsMax; attempt++) {
         const from = ((await head(a))?.rev ?? 0) + 1
         const documents = rest.map((pack, index) => documentOf(a, from + index, pack, at))
-        const taken = await changes.insertMany(documents, { ...durable, ordered: true }).then(
+        const refused = await changes.insertMany(documents, { ...durable, ordered: true }).then(
           () => [],
           async (error: unknown) => {
             if (!isDuplicateKey(error)) throw error
@@ -67,7 +67,7 @@ export async function openChangeStore(db: Db) {
           },
         )
         const last = from + rest.length - 1
-        rest = taken
+        rest = refused
         if (rest.length > 0) continue
         if (Math.floor(last / dropEvery) > Math.floor((from - 1) / dropEvery)) await drop(a, last, at)
         return
@@ -98,8 +98,8 @@ export async function openChangeStore(db: Db) {
 
     /** Durable before the contact goes: from here on it goes, whatever crashes. Repeating it changes nothing. */
     async going(contact: GoneDocument): Promise<void> {
-      const { _id, ...rest } = contact
-      await gone.updateOne({ _id }, { $setOnInsert: rest }, { ...durable, upsert: true })
+      const { _id, a, into } = contact
+      await gone.updateOne({ _id, a }, { $setOnInsert: { into } }, { ...durable, upsert: true })
     },
 
     async gone(contactsMax: number): Promise<GoneDocument[]> {

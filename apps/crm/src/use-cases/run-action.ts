@@ -13,8 +13,9 @@ const waits = { duration: 'P1D', ms: 86_400_000 }
 const firstLookMs = 1_000
 
 /**
- * Sends the text of a HubSpot workflow step, or enrols the person in a sequence, once for each callback id. What is final is answered at once; else the
- * workflow is blocked, and goes on when it is told: what is to be told is kept before it is blocked.
+ * Sends the text of a HubSpot workflow step, or enrols the person in a sequence, once for each callback id. What is final
+ * is answered at once; else the workflow is blocked, and goes on when it is told: what is to be told is kept before it is
+ * blocked.
  */
 export function runAction(deps: {
   messages: Pick<Messages, 'send'>
