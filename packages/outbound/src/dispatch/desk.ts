@@ -1,6 +1,5 @@
 import { backoffMs, type Clock, type Logger, type Timers } from '@heed/service'
 import type { HandOver } from '../carrier/carrier.ts'
-import { slotMissedMs } from '../domain/slots.ts'
 import type { LaneId } from '../store/text-claims.ts'
 import type { ClaimedText } from '../store/text-document.ts'
 import type { HandOff, HandOffEnd } from './hand-off.ts'
@@ -71,7 +70,6 @@ export function openDesk(deps: DeskDeps): Desk {
     deps.onEnd(text, end)
   }
   const one = async (text: ClaimedText, slotAt: number) => {
-    if (slotAt > 0 && deps.clock.monoMs() - slotAt > slotMissedMs) return deps.again(text)
     inFlight++
     unfinished++
     let isInFlight = true

@@ -11,6 +11,7 @@ import {
 } from '@heed/service'
 import type { Carrier, HandOver, HandOverBasis } from '../carrier/carrier.ts'
 import { type RetryLimits, type Settlement, settle } from '../domain/settle.ts'
+import { slotMissedMs } from '../domain/slots.ts'
 import type { TextReason } from '../domain/text-reason.ts'
 import { attemptIdOf, type ClaimedText, claimKey } from '../store/text-document.ts'
 import type { TextResult } from '../store/text-outcomes.ts'
@@ -85,6 +86,8 @@ export function handOff(deps: HandOffDeps): HandOff {
     if (verdict !== 'allowed' && verdict.outcome === 'hold') return { end: 'held', why: verdict.why }
     if (verdict !== 'allowed') return settled(deps, results, text, verdict, false)
     if (!isOpen) return { end: 'held', why: 'lane' }
+    // After the question: while compliance is away it waits longer than a slot may be missed.
+    if (slotAt > 0 && deps.clock.monoMs() - slotAt > slotMissedMs) return { end: 'held', why: 'slot' }
     const intent = await intents.add(text).catch((err: unknown) => {
       deps.log.warn({ err }, 'an intent was perhaps not recorded; the text is held')
       return 'not known' as const
